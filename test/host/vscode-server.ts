@@ -1,0 +1,144 @@
+/** Starts and stops the npm-shipped VS Code and opens its workbench in Chromium. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type BrowserContext, chromium } from 'playwright-core';
+import { ensureChromium } from './chromium.ts';
+import type { NpmHost } from './npm-host.ts';
+import { type RunFolders, runEnvironment } from './run-folders.ts';
+
+const READY_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 10_000;
+
+const CHROMIUM_ARGUMENTS = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-sync',
+  '--no-first-run',
+  '--no-sandbox',
+  // only loopback is looked up: what the workbench tries outside fails at once
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+];
+
+/** How a server is started. */
+export interface ServerOptions {
+  env?: NodeJS.ProcessEnv;
+  folders: RunFolders;
+  host: NpmHost;
+  onOutput?: (text: string) => void;
+  /**
+   * VS Code's own server with its test driver, which alone takes extension tests from the URL. It hides toasts and
+   * refuses dialogs, so tests of the interface go without.
+   */
+  testDriver?: boolean;
+  /** Workspace Trust as in a fresh VS Code: the workspace is untrusted until the person says otherwise. */
+  workspaceTrust?: boolean;
+}
+
+/** A running server. */
+export interface VsCodeServer {
+  port: number;
+  stop(): Promise<void>;
+}
+
+/** Starts a server on a free loopback port; resolves when it listens. */
+export async function startServer({ env, folders, host, onOutput, testDriver = false, workspaceTrust = false }: ServerOptions): Promise<VsCodeServer> {
+  const common = ['--user-data-dir', folders.userData, '--extensions-dir', folders.extensions, '--disable-getting-started-override'];
+  if (!workspaceTrust) common.push('--disable-workspace-trust');
+  const args = testDriver ? [host.server, ...driverArguments(folders), ...common] : [host.codeServer, ...codeServerArguments(folders), ...common];
+  const ready = testDriver ? /Extension host agent listening on (\d+)/ : /HTTP server listening on http:\/\/127\.0\.0\.1:(\d+)/;
+  // a process group of its own, so that everything it started can be ended with it
+  const child = spawn(host.node, args, { cwd: folders.root, detached: true, env: runEnvironment(folders, env), stdio: ['ignore', 'pipe', 'pipe'] });
+  try {
+    const port = await portOf(child, ready, onOutput);
+    return { port, stop: () => stopGroup(child) };
+  } catch (error) {
+    await stopGroup(child);
+    throw error;
+  }
+}
+
+function driverArguments(folders: RunFolders): string[] {
+  const address = ['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--accept-server-license-terms'];
+  return [...address, '--telemetry-level', 'off', '--server-data-dir', folders.serverData, '--enable-smoke-test-driver'];
+}
+
+function codeServerArguments(folders: RunFolders): string[] {
+  const address = ['--bind-addr', '127.0.0.1:0', '--auth', 'none', '--config', join(folders.root, 'code-server.yaml')];
+  return [...address, '--disable-telemetry', '--disable-update-check', '--ignore-last-opened'];
+}
+
+function portOf(child: ChildProcess, ready: RegExp, onOutput: ((text: string) => void) | undefined): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const fail = (what: string): void => reject(new Error(`VS Code's server ${what}:\n${output}`));
+    const timer = setTimeout(() => fail(`was not ready after ${READY_TIMEOUT_MS} ms`), READY_TIMEOUT_MS);
+    const read = (data: Buffer): void => {
+      const text = data.toString();
+      output += text;
+      onOutput?.(text);
+      const port = ready.exec(output)?.[1];
+      if (port === undefined) return;
+      clearTimeout(timer);
+      resolve(Number(port));
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      clearTimeout(timer);
+      fail(`ended (${code ?? signal})`);
+    });
+  });
+}
+
+/** Ends the server and whatever it started: it is asked first, and what is left of its group in the end is killed. */
+async function stopGroup(child: ChildProcess): Promise<void> {
+  const group = child.pid;
+  if (group === undefined) return;
+  child.kill('SIGTERM');
+  const end = Date.now() + STOP_TIMEOUT_MS;
+  while (signal(group, 0) && Date.now() < end) await delay(50);
+  signal(group, 'SIGKILL');
+}
+
+function signal(group: number, name: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(-group, name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Installs a VSIX into the run's extensions folder. */
+export function installExtension(host: NpmHost, folders: RunFolders, vsix: string): void {
+  const places = ['--extensions-dir', folders.extensions, '--user-data-dir', folders.userData, '--server-data-dir', folders.serverData];
+  const run = spawnSync(host.node, [host.server, '--install-extension', vsix, ...places], { encoding: 'utf8', env: runEnvironment(folders) });
+  if (run.status !== 0) throw new Error(`the extension was not installed (${run.status ?? run.signal}):\n${run.stdout}\n${run.stderr}`);
+}
+
+/** The workbench's address with a folder open. `payload` are pairs that the test driver reads. */
+export function workbenchUrl(server: VsCodeServer, folder: string, payload: readonly (readonly [string, string])[] = []): string {
+  const query = new URLSearchParams({ folder });
+  if (payload.length > 0) query.set('payload', JSON.stringify(payload));
+  return `http://127.0.0.1:${server.port}/?${query}`;
+}
+
+/** Chromium with the run's own profile; `HEADED=1` shows it. */
+export function openBrowser(folders: RunFolders): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(folders.browser, {
+    args: CHROMIUM_ARGUMENTS,
+    env: definedOnly(runEnvironment(folders)),
+    executablePath: ensureChromium(),
+    headless: process.env['HEADED'] === undefined,
+    permissions: ['clipboard-read', 'clipboard-write'],
+    viewport: { height: 800, width: 1280 },
+  });
+}
+
+function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
