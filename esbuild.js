@@ -1,9 +1,9 @@
 // Builds everything that ships into dist/: the extension, the command line, the workers, and the files they read.
-//   node esbuild.js [--production] [--watch]
+//   npm run build, npm run watch
 import { chmodSync, copyFileSync, existsSync, globSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { build, context } from 'esbuild';
-import { noticesOf } from './scripts/notices.js';
+import { noticesOf } from './scripts/notices.ts';
 
 const root = import.meta.dirname;
 const dist = join(root, 'dist');
@@ -51,7 +51,9 @@ function linkCommand(target) {
 const options = {
   absWorkingDir: root,
   // CommonJS packages in the bundle call require() for Node's own modules
-  banner: { js: "import { createRequire as nodeCreateRequire } from 'node:module'; const require = nodeCreateRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as nodeCreateRequire } from 'node:module'; const require = nodeCreateRequire(import.meta.url);",
+  },
   bundle: true,
   chunkNames: '[name]-[hash]',
   entryPoints: Object.fromEntries(Object.entries(entryPoints).filter(([, file]) => existsSync(join(root, file)))),

@@ -44,4 +44,6 @@ for (const entry of Object.values({ ...lock.packages })) {
 const byName = (a: string, b: string): number => a.localeCompare(b, 'en');
 lock.packages = Object.fromEntries(Object.entries(lock.packages).toSorted(([a], [b]) => byName(a, b)));
 writeFileSync(lockFile, `${JSON.stringify(lock, null, 2)}\n`);
-console.log(added.length === 0 ? 'package-lock.json is complete' : `added ${added.length} entries: ${added.join(', ')}`);
+console.log(
+  added.length === 0 ? 'package-lock.json is complete' : `added ${added.length} entries: ${added.join(', ')}`,
+);

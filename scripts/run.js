@@ -10,7 +10,7 @@ if (major < 22 || (major === 22 && minor < 20)) {
 } else {
   const { pathToFileURL } = await import('node:url');
   const [file, ...rest] = process.argv.slice(2);
-  const { resolve } = await import('node:path');
-  process.argv = [process.argv[0], resolve(file), ...rest];
+  const path = await import('node:path');
+  process.argv = [process.argv[0], path.resolve(file), ...rest];
   await import(pathToFileURL(process.argv[1]).href);
 }

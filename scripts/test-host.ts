@@ -33,13 +33,23 @@ export async function testHost(names: readonly string[] = []): Promise<TestCount
 
 /** A desktop VS Code's path, where there is a screen to show it on and it can be downloaded. */
 export async function findDesktop(): Promise<string | undefined> {
-  const hasScreen = process.platform !== 'linux' || process.env['DISPLAY'] !== undefined || process.env['WAYLAND_DISPLAY'] !== undefined;
+  const hasScreen =
+    process.platform !== 'linux' ||
+    process.env['DISPLAY'] !== undefined ||
+    process.env['WAYLAND_DISPLAY'] !== undefined;
   if (!hasScreen && isNpmHostSupported()) return undefined;
   try {
-    return await downloadAndUnzipVSCode({ cachePath: TEST_CACHE, reporter: new SilentReporter(), timeout: PROBE_TIMEOUT_MS, version: DESKTOP_VERSION });
+    return await downloadAndUnzipVSCode({
+      cachePath: TEST_CACHE,
+      reporter: new SilentReporter(),
+      timeout: PROBE_TIMEOUT_MS,
+      version: DESKTOP_VERSION,
+    });
   } catch (error) {
     if (isNpmHostSupported()) return undefined;
-    throw new Error('VS Code could not be downloaded, and on this system there is no other one for the tests.', { cause: error });
+    throw new Error('VS Code could not be downloaded, and on this system there is no other one for the tests.', {
+      cause: error,
+    });
   }
 }
 
@@ -62,7 +72,10 @@ async function buildSuites(): Promise<void> {
 }
 
 async function testRun(run: HostRun, desktop: string | undefined): Promise<TestCounts> {
-  const folders = makeRunFolders({ ...run.settings, ...(run.workspaceTrust && { 'security.workspace.trust.enabled': true }) });
+  const folders = makeRunFolders({
+    ...run.settings,
+    ...(run.workspaceTrust && { 'security.workspace.trust.enabled': true }),
+  });
   const result = join(folders.root, 'result.json');
   cpSync(join(ROOT, 'test', 'fixtures', 'workspaces', run.workspace), folders.workspace, { recursive: true });
   const env = {
@@ -82,14 +95,21 @@ async function testRun(run: HostRun, desktop: string | undefined): Promise<TestC
         SHOTLIST_TEST_TRUST: run.workspaceTrust ? '1' : undefined,
       },
       extensionTestsPath: join(ROOT, 'test', 'host', 'run-suite.cjs'),
-      launchArgs: [folders.workspace, '--disable-extensions', `--user-data-dir=${folders.userData}`, `--extensions-dir=${folders.extensions}`],
+      launchArgs: [
+        folders.workspace,
+        '--disable-extensions',
+        `--user-data-dir=${folders.userData}`,
+        `--extensions-dir=${folders.extensions}`,
+      ],
       vscodeExecutablePath: desktop ?? join(ROOT, 'test', 'host', 'code'),
     });
   } catch (error) {
     console.error(String(error));
   }
   // no result file: the extension host ended before the tests did, whatever VS Code says
-  const counts = existsSync(result) ? (JSON.parse(readFileSync(result, 'utf8')) as TestCounts) : { failed: 1, passed: 0, skipped: 0 };
+  const counts = existsSync(result)
+    ? (JSON.parse(readFileSync(result, 'utf8')) as TestCounts)
+    : { failed: 1, passed: 0, skipped: 0 };
   removeRunFolders(folders);
   return counts;
 }

@@ -19,7 +19,8 @@ export function ensureChromium(): string {
   const missing = findChromium() === undefined || !['g++', 'make', 'python3'].every(isOnPath);
   if (missing) {
     const installable = existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
-    if (!installable) throw new Error(`The tests in VS Code need these programs; install them first: ${DEBIAN_PACKAGES.join(' ')}.`);
+    if (!installable)
+      throw new Error(`The tests in VS Code need these programs; install them first: ${DEBIAN_PACKAGES.join(' ')}.`);
     console.log(`installing ${DEBIAN_PACKAGES.join(' ')}`);
     aptGet('update', '-q');
     aptGet('install', '-q', '-y', '--no-install-recommends', ...DEBIAN_PACKAGES);
@@ -35,7 +36,8 @@ function aptGet(...args: string[]): void {
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  if (run.status !== 0) throw new Error(`apt-get ${args.join(' ')} failed (${run.status ?? run.signal}):\n${run.stdout}\n${run.stderr}`);
+  if (run.status !== 0)
+    throw new Error(`apt-get ${args.join(' ')} failed (${run.status ?? run.signal}):\n${run.stdout}\n${run.stderr}`);
 }
 
 function isOnPath(command: string): boolean {

@@ -24,11 +24,17 @@ interface CommandLine {
 
 function readCommandLine(args: readonly string[]): CommandLine {
   const flags = args.flatMap((arg) => /^--([^=]+)=(.*)$/s.exec(arg) ?? []);
-  const valuesOf = (name: string): string[] => flags.flatMap((flag, index) => (flag === name ? (flags[index + 1] ?? []) : []));
+  const valuesOf = (name: string): string[] =>
+    flags.flatMap((flag, index) => (flag === name ? (flags[index + 1] ?? []) : []));
   const folder = args.find((arg) => !arg.startsWith('--') && statSync(arg, { throwIfNoEntry: false })?.isDirectory());
   const testsPath = valuesOf('extensionTestsPath')[0];
-  if (folder === undefined || testsPath === undefined) throw new Error(`a folder and --extensionTestsPath are needed: ${args.join(' ')}`);
-  return { developmentPaths: valuesOf('extensionDevelopmentPath').map((path) => resolve(path)), folder, testsPath: resolve(testsPath) };
+  if (folder === undefined || testsPath === undefined)
+    throw new Error(`a folder and --extensionTestsPath are needed: ${args.join(' ')}`);
+  return {
+    developmentPaths: valuesOf('extensionDevelopmentPath').map((path) => resolve(path)),
+    folder,
+    testsPath: resolve(testsPath),
+  };
 }
 
 const verbose = process.env['SHOTLIST_TEST_VERBOSE'] !== undefined;
@@ -42,7 +48,8 @@ async function cleanUp(): Promise<void> {
   await server?.stop();
 }
 
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => void cleanUp().finally(() => process.exit(INTERRUPTED)));
+for (const name of ['SIGINT', 'SIGTERM'] as const)
+  process.once(name, () => void cleanUp().finally(() => process.exit(INTERRUPTED)));
 
 /** Opens the workbench so that it runs the tests; resolves to their exit code. */
 async function runInWorkbench(page: Page, url: string): Promise<number> {
@@ -81,7 +88,10 @@ try {
   browser = await openBrowser(folders);
   const page = browser.pages()[0] ?? (await browser.newPage());
   const payload = developmentPaths.map((path) => ['extensionDevelopmentPath', remote(path)] as const);
-  exitCode = await runInWorkbench(page, workbenchUrl(server, folder, [...payload, ['extensionTestsPath', remote(testsPath)]]));
+  exitCode = await runInWorkbench(
+    page,
+    workbenchUrl(server, folder, [...payload, ['extensionTestsPath', remote(testsPath)]]),
+  );
 } catch (error) {
   console.error(error);
 } finally {

@@ -5,7 +5,17 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TEST_CACHE } from '../../scripts/paths.ts';
@@ -34,7 +44,10 @@ export function isNpmHostSupported(): boolean {
 
 /** The installed host, installing it first where it is missing. Safe against another process doing the same. */
 export async function ensureNpmHost(): Promise<NpmHost> {
-  if (!isNpmHostSupported()) throw new Error(`The VS Code for tests from npm runs on Linux (x64, arm64), not on ${process.platform} ${process.arch}.`);
+  if (!isNpmHostSupported())
+    throw new Error(
+      `The VS Code for tests from npm runs on Linux (x64, arm64), not on ${process.platform} ${process.arch}.`,
+    );
   const folder = join(TEST_CACHE, PREFIX + hashOfHost());
   if (!existsSync(folder)) await install(folder);
   const now = new Date();
@@ -44,7 +57,10 @@ export async function ensureNpmHost(): Promise<NpmHost> {
 
 function hashOfHost(): string {
   const hash = createHash('sha256').update(`${RECIPE} ${process.platform} ${process.arch}\n`);
-  return hash.update(readFileSync(join(manifest, 'package-lock.json'))).digest('hex').slice(0, 16);
+  return hash
+    .update(readFileSync(join(manifest, 'package-lock.json')))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 function hostIn(folder: string): NpmHost {
@@ -75,7 +91,8 @@ async function install(target: string): Promise<void> {
     // the only natives without a ready binary that the server and the extension host need
     await npm(folder, vscode, 'rebuild', '@vscode/spdlog', '@vscode/native-watchdog');
     await npm(folder, folder, 'rebuild', 'argon2');
-    for (const extension of DROPPED_EXTENSIONS) rmSync(join(vscode, 'extensions', extension), { force: true, recursive: true });
+    for (const extension of DROPPED_EXTENSIONS)
+      rmSync(join(vscode, 'extensions', extension), { force: true, recursive: true });
     moveIntoPlace(folder, target);
   } finally {
     rmSync(folder, { force: true, recursive: true });
@@ -102,9 +119,15 @@ function removeUnused(): void {
 function npm(folder: string, cwd: string, ...args: string[]): Promise<void> {
   const home = nodeFolder(folder);
   // what an outer `npm test` says about its own package is not meant for this one
-  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(package|lifecycle|command|config_local_prefix)/.test(name)));
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^npm_(package|lifecycle|command|config_local_prefix)/.test(name)),
+  );
   // its own Node first on the path, and that Node's headers for what is compiled
-  const env = { ...inherited, PATH: [join(home, 'bin'), process.env['PATH']].join(delimiter), npm_config_nodedir: home };
+  const env = {
+    ...inherited,
+    PATH: [join(home, 'bin'), process.env['PATH']].join(delimiter),
+    npm_config_nodedir: home,
+  };
   const command = ['npm', ...args, '--no-audit', '--no-fund', '--loglevel=error'];
   return new Promise((resolve, reject) => {
     const child = spawn(command[0] ?? '', command.slice(1), { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -115,6 +138,8 @@ function npm(folder: string, cwd: string, ...args: string[]): Promise<void> {
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);
     child.once('error', reject);
-    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`${command.join(' ')} failed (${code}) in ${cwd}:\n${output}`))));
+    child.once('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`${command.join(' ')} failed (${code}) in ${cwd}:\n${output}`)),
+    );
   });
 }

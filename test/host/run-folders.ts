@@ -63,7 +63,15 @@ export function removeRunFolders(folders: RunFolders): void {
 
 /** The environment of a VS Code under test: the own home and temporary folder, nothing of an outer VS Code or npm. */
 export function runEnvironment(folders: RunFolders, extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(CODE_SERVER|ELECTRON_|NODE_OPTIONS|VSCODE_|XDG_|npm_)/.test(name));
-  const own = { HOME: folders.home, TEMP: folders.temporary, TMP: folders.temporary, TMPDIR: folders.temporary, USERPROFILE: folders.home };
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(CODE_SERVER|ELECTRON_|NODE_OPTIONS|VSCODE_|XDG_|npm_)/.test(name),
+  );
+  const own = {
+    HOME: folders.home,
+    TEMP: folders.temporary,
+    TMP: folders.temporary,
+    TMPDIR: folders.temporary,
+    USERPROFILE: folders.home,
+  };
   return { ...Object.fromEntries(inherited), ...own, ...extra };
 }

@@ -44,13 +44,35 @@ export interface VsCodeServer {
 }
 
 /** Starts a server on a free loopback port; resolves when it listens. */
-export async function startServer({ env, folders, host, onOutput, testDriver = false, workspaceTrust = false }: ServerOptions): Promise<VsCodeServer> {
-  const common = ['--user-data-dir', folders.userData, '--extensions-dir', folders.extensions, '--disable-getting-started-override'];
+export async function startServer({
+  env,
+  folders,
+  host,
+  onOutput,
+  testDriver = false,
+  workspaceTrust = false,
+}: ServerOptions): Promise<VsCodeServer> {
+  const common = [
+    '--user-data-dir',
+    folders.userData,
+    '--extensions-dir',
+    folders.extensions,
+    '--disable-getting-started-override',
+  ];
   if (!workspaceTrust) common.push('--disable-workspace-trust');
-  const args = testDriver ? [host.server, ...driverArguments(folders), ...common] : [host.codeServer, ...codeServerArguments(folders), ...common];
-  const ready = testDriver ? /Extension host agent listening on (\d+)/ : /HTTP server listening on http:\/\/127\.0\.0\.1:(\d+)/;
+  const args = testDriver
+    ? [host.server, ...driverArguments(folders), ...common]
+    : [host.codeServer, ...codeServerArguments(folders), ...common];
+  const ready = testDriver
+    ? /Extension host agent listening on (\d+)/
+    : /HTTP server listening on http:\/\/127\.0\.0\.1:(\d+)/;
   // a process group of its own, so that everything it started can be ended with it
-  const child = spawn(host.node, args, { cwd: folders.root, detached: true, env: runEnvironment(folders, env), stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(host.node, args, {
+    cwd: folders.root,
+    detached: true,
+    env: runEnvironment(folders, env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   try {
     const port = await portOf(child, ready, onOutput);
     return { port, stop: () => stopGroup(child) };
@@ -62,7 +84,14 @@ export async function startServer({ env, folders, host, onOutput, testDriver = f
 
 function driverArguments(folders: RunFolders): string[] {
   const address = ['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--accept-server-license-terms'];
-  return [...address, '--telemetry-level', 'off', '--server-data-dir', folders.serverData, '--enable-smoke-test-driver'];
+  return [
+    ...address,
+    '--telemetry-level',
+    'off',
+    '--server-data-dir',
+    folders.serverData,
+    '--enable-smoke-test-driver',
+  ];
 }
 
 function codeServerArguments(folders: RunFolders): string[] {
@@ -115,16 +144,31 @@ function signal(group: number, name: NodeJS.Signals | 0): boolean {
 
 /** Installs a VSIX into the run's extensions folder. */
 export function installExtension(host: NpmHost, folders: RunFolders, vsix: string): void {
-  const places = ['--extensions-dir', folders.extensions, '--user-data-dir', folders.userData, '--server-data-dir', folders.serverData];
-  const run = spawnSync(host.node, [host.server, '--install-extension', vsix, ...places], { encoding: 'utf8', env: runEnvironment(folders) });
-  if (run.status !== 0) throw new Error(`the extension was not installed (${run.status ?? run.signal}):\n${run.stdout}\n${run.stderr}`);
+  const places = [
+    '--extensions-dir',
+    folders.extensions,
+    '--user-data-dir',
+    folders.userData,
+    '--server-data-dir',
+    folders.serverData,
+  ];
+  const run = spawnSync(host.node, [host.server, '--install-extension', vsix, ...places], {
+    encoding: 'utf8',
+    env: runEnvironment(folders),
+  });
+  if (run.status !== 0)
+    throw new Error(`the extension was not installed (${run.status ?? run.signal}):\n${run.stdout}\n${run.stderr}`);
 }
 
 /** The workbench's address with a folder open. `payload` are pairs that the test driver reads. */
-export function workbenchUrl(server: VsCodeServer, folder: string, payload: readonly (readonly [string, string])[] = []): string {
+export function workbenchUrl(
+  server: VsCodeServer,
+  folder: string,
+  payload: readonly (readonly [string, string])[] = [],
+): string {
   const query = new URLSearchParams({ folder });
   if (payload.length > 0) query.set('payload', JSON.stringify(payload));
-  return `http://127.0.0.1:${server.port}/?${query}`;
+  return `http://127.0.0.1:${server.port}/?${query.toString()}`;
 }
 
 /** Chromium with the run's own profile; `HEADED=1` shows it. */

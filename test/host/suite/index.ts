@@ -12,7 +12,8 @@ import type { TestCounts } from '../../../scripts/test-counts.ts';
 export async function run(): Promise<void> {
   const folder = dirname(fileURLToPath(import.meta.url));
   const mocha = new Mocha({ color: false, timeout: 30_000, ui: 'bdd' });
-  for (const file of globSync(process.env['SHOTLIST_TEST_FILES'] ?? '*.test.js', { cwd: folder })) mocha.addFile(join(folder, file));
+  for (const file of globSync(process.env['SHOTLIST_TEST_FILES'] ?? '*.test.js', { cwd: folder }))
+    mocha.addFile(join(folder, file));
   await mocha.loadFilesAsync();
   const counts: TestCounts = { failed: 0, passed: 0, skipped: 0 };
   await new Promise<void>((resolve) => {

@@ -1,0 +1,26 @@
+/** The licences of what is bundled: their terms ask that the text goes where the code goes. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const PACKAGE = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/;
+
+/** The text of one notices file for the packages that took part in a build (`inputs`: paths relative to `root`). */
+export function noticesOf(root: string, inputs: readonly string[]): string {
+  const folders = new Set<string>();
+  for (const input of inputs) {
+    const folder = PACKAGE.exec(input)?.[0];
+    if (folder !== undefined) folders.add(folder);
+  }
+  const sections = [...folders]
+    .toSorted((a, b) => a.localeCompare(b, 'en'))
+    .map((folder) => {
+      const manifest = readFileSync(join(root, folder, 'package.json'), 'utf8');
+      const { license, name, version } = JSON.parse(manifest) as Record<'license' | 'name' | 'version', string>;
+      const files = readdirSync(join(root, folder)).filter((file) =>
+        /^(licen[cs]e|notice|copying)(\.|-|$)/i.test(file),
+      );
+      const texts = files.map((file) => readFileSync(join(root, folder, file), 'utf8').trim());
+      return [`${name} ${version} (${license})`, ...texts].join('\n\n');
+    });
+  return `Shotlist contains code of these packages.\n\n${sections.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
+}
