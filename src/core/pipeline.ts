@@ -1,0 +1,90 @@
+/**
+ * The one hall behind all doors: plans requests, runs jobs, and knows what was made. Panel, commands and command line
+ * create one pipeline for a workspace and never call a provider themselves.
+ */
+import type { Connection } from './connections/connection.ts';
+import type { Credentials, OpenaiAccount } from './connections/credentials.ts';
+import type { Environment } from './environment.ts';
+import type { InputRole, MediaKind, Plan } from './generation.ts';
+import type { ListedModel } from './catalog/live.ts';
+import type { Job, JobEvent, JobReport, RunResult } from './jobs/job.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface PipelineOptions {
+  readonly workspace: Workspace;
+  /** All connections, built-in ones first; the person's own after them. */
+  readonly connections: readonly Connection[];
+  readonly credentials: Credentials;
+  readonly account?: OpenaiAccount;
+  readonly environment: Environment;
+  /** The person's own state folder (ids of known workspaces; later the ledger). */
+  readonly personalFolder: string;
+  /** The person's own defaults (settings); the workspace's `shotlist.json` wins over them. */
+  readonly defaults?: PersonalDefaults;
+  /** `shotlist 0.1.0`, written into sidecars. */
+  readonly tool: string;
+}
+
+export interface PersonalDefaults {
+  readonly connection?: string;
+  readonly models?: Readonly<Partial<Record<MediaKind, string>>>;
+  readonly outputFolder?: string;
+  readonly outputName?: string;
+}
+
+/** What a door hands in: nothing in it has been checked. */
+export interface Draft {
+  readonly kind: MediaKind;
+  readonly prompt: string;
+  /** Connection id; undefined: default. */
+  readonly connection?: string;
+  readonly model?: string;
+  /** Wire names; values as given. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  /** `"16:9"`; becomes the nearest size. */
+  readonly aspect?: string;
+  /** How many pictures. */
+  readonly count?: number;
+  readonly inputs?: readonly { readonly role: InputRole; readonly path: string }[];
+  readonly stream?: boolean;
+  /** A file or folder that the person named (`-o`, save dialog). */
+  readonly output?: string;
+}
+
+export interface RunOptions {
+  /** Starts over where the last run of the same plan was cut off. */
+  readonly fresh?: boolean;
+  /** Nothing new is sent once this aborts; answers under way are awaited. */
+  readonly drain?: AbortSignal;
+  /** Everything stops at once; what was sent and not answered stays `unknown`. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: JobEvent) => void;
+}
+
+export interface Pipeline {
+  readonly workspace: Workspace;
+  /** Checks and prices; sends and writes nothing, needs no key. */
+  plan(drafts: readonly Draft[]): Promise<Plan>;
+  /** Runs a plan to its end. Faults of jobs are in their reports; throws only what stops the whole run beforehand. */
+  run(plan: Plan, options?: RunOptions): Promise<RunResult>;
+  /** All jobs of this workspace, newest first; settles and recovers nothing. */
+  listJobs(): Promise<Job[]>;
+  findJob(id: string): Promise<Job>;
+  /** Finishes half-done outputs, sends what is `queued`; never an `unknown` one. All of them, or one. */
+  resumeJobs(id: string | undefined, options?: RunOptions): Promise<RunResult>;
+  /** Pays again, knowingly: makes a new job of a finished, failed, cancelled or unknown one. */
+  retryJob(id: string, options?: RunOptions): Promise<RunResult>;
+  /** Takes a job out: `queued` ones are cancelled; one that another process runs is told to stop. */
+  cancelJob(id: string): Promise<JobReport>;
+  rebuildHistory(): Promise<{ readonly assets: number; readonly skipped: readonly string[] }>;
+  /** Checks the key with a call that costs nothing. @throws ShotlistError `invalid_key`, `missing_key`, … */
+  checkConnection(id: string | undefined): Promise<{ readonly connection: Connection; readonly models: number }>;
+  /** The catalog, merged with what the connection's server lists where `live`. */
+  listModels(options: {
+    readonly kind?: MediaKind;
+    readonly live?: boolean;
+    readonly connection?: string;
+  }): Promise<ListedModel[]>;
+  /** Closes the journal; running jobs are stopped like with `signal`. */
+  dispose(): Promise<void>;
+}
