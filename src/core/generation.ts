@@ -54,6 +54,12 @@ export function imageOperationOf(request: { prompt: string; inputs: readonly { r
   return request.prompt === '' ? 'variation' : 'edit';
 }
 
+/** A parameter that is a string, undefined where it is absent or something else. */
+export function textParameter(parameters: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const value = parameters[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
 /** Where the outputs of a request go. Paths are absolute. */
 export const outputTargetSchema = z.object({
   folder: z.string(),

@@ -72,7 +72,10 @@ function retiredModel(model: Model): ShotlistError {
 
 function unknownModel(name: string, kind: MediaKind, connection: Connection): ShotlistError {
   const ids = activeIds(kind, 0);
-  const near = closest(name, [...models.filter((model) => model.kind === kind).map((model) => model.id)]);
+  const near = closest(
+    name,
+    models.filter((model) => model.kind === kind).map((model) => model.id),
+  );
   return new ShotlistError('model_not_found', `There is no ${kind} model "${name}" at "${connection.id}".`, {
     hint: near === undefined ? `Models for ${kind}: ${ids.join(', ')}.` : `Did you mean ${near}?`,
   });

@@ -1,7 +1,7 @@
 /** Checks a request's parameters against its model: maps what has a clear equivalent, refuses the rest. */
 import type * as z from 'zod';
 import { ShotlistError } from '../errors.ts';
-import type { ImageOperation } from '../generation.ts';
+import { textParameter, type ImageOperation } from '../generation.ts';
 import { closest } from './closest.ts';
 import { mapLegacyParameter } from './legacy.ts';
 import type { Model } from './model.ts';
@@ -106,9 +106,9 @@ function isWrapper(schema: unknown): schema is { unwrap(): unknown } {
 
 /** Rules between parameters, the same for all models that have them. */
 function checkTogether(parameters: Readonly<Record<string, unknown>>, model: Model): void {
-  const format = parameters['output_format'] ?? 'png';
+  const format = textParameter(parameters, 'output_format') ?? 'png';
   if (parameters['background'] === 'transparent' && format !== 'png' && format !== 'webp') {
-    throw new ShotlistError('invalid_request', `A transparent background can't be kept in ${String(format)}.`, {
+    throw new ShotlistError('invalid_request', `A transparent background can't be kept in ${format}.`, {
       hint: 'Use png or webp.',
     });
   }
@@ -118,21 +118,17 @@ function checkTogether(parameters: Readonly<Record<string, unknown>>, model: Mod
     format !== 'webp' &&
     model.vendor !== 'other'
   ) {
-    throw new ShotlistError(
-      'invalid_request',
-      `output_compression goes with jpeg and webp, not with ${String(format)}.`,
-      {
-        hint: 'Leave it out, or set the format to jpeg or webp.',
-      },
-    );
+    throw new ShotlistError('invalid_request', `output_compression goes with jpeg and webp, not with ${format}.`, {
+      hint: 'Leave it out, or set the format to jpeg or webp.',
+    });
   }
   for (const name of ['frame_count', 'frame_duration_ms']) {
     if (parameters[name] !== undefined && format !== 'gif') {
-      throw new ShotlistError('invalid_request', `${name} goes with the format gif, not with ${String(format)}.`);
+      throw new ShotlistError('invalid_request', `${name} goes with the format gif, not with ${format}.`);
     }
   }
   if (parameters['svg'] !== undefined && format !== 'svg') {
-    throw new ShotlistError('invalid_request', `svg goes with the format svg, not with ${String(format)}.`);
+    throw new ShotlistError('invalid_request', `svg goes with the format svg, not with ${format}.`);
   }
   if (format === 'svg' && parameters['svg'] === undefined && model.vendor !== 'other') {
     throw new ShotlistError('invalid_request', 'An svg needs the text model that writes it.', {

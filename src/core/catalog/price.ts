@@ -1,5 +1,5 @@
 /** Prices as data, estimates before sending and costs from usage afterwards. US dollars. */
-import type { Cost, Estimate, Usage } from '../generation.ts';
+import { textParameter, type Cost, type Estimate, type Usage } from '../generation.ts';
 import { parseSize } from './sizes.ts';
 
 /** Dollars for a million tokens, and how many output tokens a picture of 1024x1024 takes at each quality. */
@@ -45,8 +45,8 @@ export function estimateImages(
   count: number,
 ): Estimate | undefined {
   if (price === undefined) return undefined;
-  const quality = typeof request.parameters['quality'] === 'string' ? request.parameters['quality'] : 'auto';
-  const size = typeof request.parameters['size'] === 'string' ? request.parameters['size'] : 'auto';
+  const quality = textParameter(request.parameters, 'quality') ?? 'auto';
+  const size = textParameter(request.parameters, 'size') ?? 'auto';
   const range = price.type === 'tokens' ? tokenRange(price, request, quality, size) : imageRange(price, quality, size);
   if (range === undefined) return undefined;
   return { usd: roundUsd(range.usd * count), upperUsd: roundUsd(range.upperUsd * count), basis: 'estimate' };

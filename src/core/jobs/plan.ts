@@ -9,7 +9,14 @@ import type { Connection } from '../connections/connection.ts';
 import { chooseConnection } from '../connections/choose-connection.ts';
 import type { Credentials } from '../connections/credentials.ts';
 import { ShotlistError } from '../errors.ts';
-import { imageOperationOf, type ImageOperation, type Plan, type PlannedJob, type Request } from '../generation.ts';
+import {
+  imageOperationOf,
+  textParameter,
+  type ImageOperation,
+  type Plan,
+  type PlannedJob,
+  type Request,
+} from '../generation.ts';
 import { resolveTarget } from '../outputs/containment.ts';
 import { chosenFormat, mimeOfFormat } from '../outputs/media-type.ts';
 import { outputStem } from '../outputs/names.ts';
@@ -85,7 +92,7 @@ async function planDraft(
   const ending = lifecycleWarning(model, connection, context.now);
   if (ending !== undefined) warnings.push(ending);
 
-  const mime = mimeOfFormat(String(parameters['output_format'] ?? 'png'));
+  const mime = mimeOfFormat(textParameter(parameters, 'output_format') ?? 'png');
   const pattern = workspace.config.outputName ?? defaults.outputName ?? defaultNamePattern;
   const jobs: PlannedJob[] = [];
   for (const count of splitCount(draft.count ?? 1, model.limits.maxImagesPerCall)) {
@@ -142,7 +149,7 @@ function checkPrompt(prompt: string, operation: ImageOperation, model: Model): v
     throw new ShotlistError('invalid_request', 'The prompt is empty.', { hint: 'Say what the picture should show.' });
   }
   const { maxPromptCharacters } = model.limits;
-  const length = [...prompt].length;
+  const length = Array.from(prompt).length;
   if (length > maxPromptCharacters) {
     throw new ShotlistError(
       'invalid_request',
@@ -191,11 +198,12 @@ function sizeOfAspect(aspect: string, model: Model): string {
 }
 
 function addFormat(given: Record<string, unknown>, format: string, model: Model): void {
-  const asked = given['output_format'] === 'jpg' ? 'jpeg' : given['output_format'];
+  const named = textParameter(given, 'output_format');
+  const asked = named === 'jpg' ? 'jpeg' : named;
   if (asked !== undefined && asked !== format) {
     throw new ShotlistError(
       'invalid_request',
-      `The output file ends in ${format}, but the format ${String(asked)} is asked for.`,
+      `The output file ends in ${format}, but the format ${asked} is asked for.`,
       {
         hint: 'Make the two agree, or leave one out.',
       },
@@ -213,7 +221,7 @@ function mayBeSlow(parameters: Readonly<Record<string, unknown>>, model: Model, 
     return false;
   const quality = parameters['quality'];
   if (quality === 'xhigh' || quality === 'max') return true;
-  const size = parseSize(String(parameters['size'] ?? 'auto'));
+  const size = parseSize(textParameter(parameters, 'size') ?? 'auto');
   return quality !== 'low' && size !== undefined && size.width * size.height > quickPixels;
 }
 
