@@ -8,7 +8,8 @@ import type { NpmHost } from './npm-host.ts';
 import { type RunFolders, runEnvironment } from './run-folders.ts';
 
 const READY_TIMEOUT_MS = 60_000;
-const STOP_TIMEOUT_MS = 10_000;
+const SERVER_STOP_TIMEOUT_MS = 10_000;
+const GROUP_STOP_TIMEOUT_MS = 2000;
 
 const CHROMIUM_ARGUMENTS = [
   '--disable-background-networking',
@@ -21,6 +22,12 @@ const CHROMIUM_ARGUMENTS = [
   // only loopback is looked up: what the workbench tries outside fails at once
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
 ];
+
+/** Process groups that run; killed at the latest when this process ends, whatever ends it. */
+const groups = new Set<number>();
+process.on('exit', () => {
+  for (const group of groups) signal(group, 'SIGKILL');
+});
 
 /** How a server is started. */
 export interface ServerOptions {
@@ -73,6 +80,7 @@ export async function startServer({
     env: runEnvironment(folders, env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  if (child.pid !== undefined) groups.add(child.pid);
   try {
     const port = await portOf(child, ready, onOutput);
     return { port, stop: () => stopGroup(child) };
@@ -123,14 +131,21 @@ function portOf(child: ChildProcess, ready: RegExp, onOutput: ((text: string) =>
   });
 }
 
-/** Ends the server and whatever it started: it is asked first, and what is left of its group in the end is killed. */
+/** Ends the server, then what it started and left behind: each is asked first and killed when it takes too long. */
 async function stopGroup(child: ChildProcess): Promise<void> {
   const group = child.pid;
   if (group === undefined) return;
   child.kill('SIGTERM');
-  const end = Date.now() + STOP_TIMEOUT_MS;
-  while (signal(group, 0) && Date.now() < end) await delay(50);
+  await until(() => child.exitCode !== null || child.signalCode !== null, SERVER_STOP_TIMEOUT_MS);
+  signal(group, 'SIGTERM');
+  await until(() => !signal(group, 0), GROUP_STOP_TIMEOUT_MS);
   signal(group, 'SIGKILL');
+  groups.delete(group);
+}
+
+async function until(isDone: () => boolean, timeoutMs: number): Promise<void> {
+  const end = Date.now() + timeoutMs;
+  while (!isDone() && Date.now() < end) await delay(20);
 }
 
 function signal(group: number, name: NodeJS.Signals | 0): boolean {
