@@ -1,0 +1,47 @@
+/** Looks at received bytes: what they are, and whether they are what was asked for. Nothing is ever thrown away. */
+import { extensionOf, sniffMediaType, unknownMediaType } from './media-type.ts';
+import { hasTransparency, imageSize } from './inspect.ts';
+import type { AssetFacts, Request } from '../generation.ts';
+
+export interface Described {
+  readonly facts: AssetFacts;
+  /** One sentence for each way in which the file differs from what was asked for. */
+  readonly warnings: readonly string[];
+}
+
+export interface Expected {
+  readonly request: Request;
+  readonly mime: string;
+}
+
+/** Lower-case hex SHA-256, computed outside the event loop's thread. */
+export async function sha256Of(bytes: Uint8Array): Promise<string> {
+  // the copy is needed only where the bytes are a window into a larger buffer that may be shared
+  const plain = bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : Uint8Array.from(bytes);
+  return Buffer.from(await crypto.subtle.digest('SHA-256', plain)).toString('hex');
+}
+
+/** Facts from the bytes alone, and warnings for another type, another size and missing transparency. */
+export async function describeBytes(bytes: Uint8Array, { request, mime: expectedMime }: Expected): Promise<Described> {
+  const [sha256, sniffed] = await Promise.all([sha256Of(bytes), sniffMediaType(bytes)]);
+  const mime = sniffed ?? unknownMediaType;
+  const size = imageSize(bytes, mime);
+  const warnings: string[] = [];
+  if (sniffed === undefined) {
+    warnings.push('What came back is no picture or clip that Shotlist knows; it was kept as a .bin file.');
+  } else if (mime !== expectedMime) {
+    warnings.push(`What came back is ${mime}, not ${expectedMime}; it was kept as .${extensionOf(mime)}.`);
+  }
+  const asked = /^(\d+)x(\d+)$/.exec(textOf(request.parameters['size']));
+  if (asked !== null && size !== undefined && (size.width !== Number(asked[1]) || size.height !== Number(asked[2]))) {
+    warnings.push(`The picture is ${size.width}x${size.height}, not ${asked[0]} as asked.`);
+  }
+  if (request.parameters['background'] === 'transparent' && !(await hasTransparency(bytes, mime))) {
+    warnings.push('A transparent background was asked for, but the picture has no transparent area.');
+  }
+  return { facts: { sha256, bytes: bytes.length, mime, ...size }, warnings };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

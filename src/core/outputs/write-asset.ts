@@ -1,0 +1,103 @@
+/** The one writer of assets. Its steps can be repeated from any point after a crash: recovery calls the same function. */
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Output } from '../jobs/job.ts';
+import { sha256Of } from './describe.ts';
+import { codeOf, flushFolder, isSameFile, isTaken, placeNew, removeIfThere, type Disk } from './disk.ts';
+import { rename } from 'node:fs/promises';
+import { sidecarPath } from './sidecar.ts';
+
+export interface Placing {
+  readonly disk: Disk;
+  /** Throws where the folder is no longer a place for outputs; called right before each name is made. */
+  readonly checkFolder: (folder: string) => Promise<void>;
+  /** Chooses the next free path for an output whose name is taken, and records it before it returns. */
+  readonly moveOn: (output: Output) => Promise<Output>;
+}
+
+/** Neither the temporary file nor the asset is there, or they don't hold the bytes of the record. */
+export class LostBytes extends Error {
+  override readonly name = 'LostBytes';
+}
+
+/** Temporary files of a job have this in common, so that recovery finds them. */
+export function temporaryPrefix(jobId: string): string {
+  return `.shotlist-${jobId}-`;
+}
+
+export function temporaryPath(folder: string, jobId: string, index: number): string {
+  return join(folder, `${temporaryPrefix(jobId)}${index}.tmp`);
+}
+
+/**
+ * Gives the bytes in the temporary file their final name, then writes the sidecar beside them; never overwrites.
+ * Both are durable and the temporary files gone when this returns.
+ * @returns the output as it was placed: the name may have got another number
+ * @throws LostBytes; ShotlistError `outside_workspace`; errors of the file system
+ */
+export async function placeOutput(output: Output, placing: Placing): Promise<Output> {
+  let current = output;
+  for (;;) {
+    const folder = dirname(current.path);
+    await placing.checkFolder(folder);
+    if ((await placeAsset(current, placing.disk)) && (await placeSidecar(current, placing.disk))) {
+      await Promise.all([removeIfThere(current.temporaryPath), flushFolder(folder)]);
+      return { ...current, placed: true };
+    }
+    current = await placing.moveOn(current);
+  }
+}
+
+/** False where the name is taken by another file. */
+async function placeAsset(output: Output, disk: Disk): Promise<boolean> {
+  try {
+    await placeNew(output.temporaryPath, output.path, disk);
+    return true;
+  } catch (error) {
+    const code = codeOf(error);
+    if (code !== 'EEXIST' && code !== 'ENOENT') throw error;
+  }
+  if (await isTaken(output.temporaryPath)) return isSameFile(output.temporaryPath, output.path);
+  // an earlier attempt may have got as far as removing the temporary file
+  if (await holds(output.path, output.facts.sha256)) return true;
+  throw new LostBytes(`nothing holds the bytes of ${output.path}`);
+}
+
+/** False where the name is taken; the asset is then back under its temporary name only. */
+async function placeSidecar(output: Output, disk: Disk): Promise<boolean> {
+  const path = sidecarPath(output.path);
+  const text = Buffer.from(output.sidecarText);
+  const temporary = sidecarPath(output.temporaryPath);
+  await removeIfThere(temporary);
+  if (await isTaken(path)) {
+    if (await holdsText(path, output.sidecarText)) return true;
+    await withdraw(output);
+    return false;
+  }
+  await disk.writeNew(temporary, text);
+  try {
+    await placeNew(temporary, path, disk);
+    return true;
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+    await withdraw(output);
+    return false;
+  } finally {
+    await removeIfThere(temporary);
+  }
+}
+
+async function withdraw(output: Output): Promise<void> {
+  if (await isSameFile(output.temporaryPath, output.path)) await removeIfThere(output.path);
+  else await rename(output.path, output.temporaryPath);
+}
+
+/** Whether a file holds exactly the bytes with that hash. */
+export async function holds(path: string, sha256: string): Promise<boolean> {
+  const bytes = await readFile(path).catch(() => undefined);
+  return bytes !== undefined && (await sha256Of(bytes)) === sha256;
+}
+
+async function holdsText(path: string, text: string): Promise<boolean> {
+  return (await readFile(path, 'utf8').catch(() => undefined)) === text;
+}
