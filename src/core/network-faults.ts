@@ -89,3 +89,47 @@ function* causesOf(error: unknown): Generator<object> {
     current = 'cause' in current ? current.cause : undefined;
   }
 }
+
+export interface NetworkFaultDescription {
+  readonly code: 'connection_failed' | 'timeout';
+  readonly message: string;
+  readonly hint?: string;
+  readonly retryable: boolean;
+  /** What the fault means for a paid call. */
+  readonly maybeCharged: boolean;
+}
+
+const mendings: Readonly<Record<NetworkFault['kind'], { readonly hint?: string; readonly retryable: boolean }>> = {
+  dns: { hint: 'Check the network connection and the base URL of the connection.', retryable: true },
+  unreachable: {
+    hint: 'Check the network connection, the proxy settings and the base URL of the connection.',
+    retryable: true,
+  },
+  tls: {
+    hint: 'If the network or the server uses a certificate of its own, name its file in the environment variable NODE_EXTRA_CA_CERTS.',
+    retryable: false,
+  },
+  proxy: { hint: 'Check the proxy settings (HTTPS_PROXY and NO_PROXY, or http.proxy in VS Code).', retryable: false },
+  timeout: { retryable: true },
+  dropped: { retryable: true },
+};
+
+/** The fault as an error's code, sentence and hint. */
+export function describeNetworkFault(fault: NetworkFault, host: string): NetworkFaultDescription {
+  const messages: Readonly<Record<NetworkFault['kind'], string>> = {
+    dns: `The address of ${host} can't be found (${fault.code}).`,
+    unreachable: `${host} can't be reached (${fault.code}).`,
+    tls: `There is no trusted connection to ${host} (${fault.code}).`,
+    proxy: `The proxy refuses the connection to ${host} (${fault.code}).`,
+    timeout: `${host} did not answer in time.`,
+    dropped: `The connection to ${host} broke off.`,
+  };
+  const plainHttp = { hint: 'The server seems to speak http, not https: check the base URL of the connection.' };
+  return {
+    code: fault.kind === 'timeout' ? 'timeout' : 'connection_failed',
+    message: messages[fault.kind],
+    ...mendings[fault.kind],
+    ...(fault.code === 'ERR_SSL_WRONG_VERSION_NUMBER' ? plainHttp : {}),
+    maybeCharged: !fault.beforeSending,
+  };
+}

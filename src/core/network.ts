@@ -66,7 +66,7 @@ export function urlOf(input: string | URL | Request): URL {
 
 function redirected(from: URL, response: Response): ShotlistError {
   const location = response.headers.get('location');
-  const to = location === null ? undefined : URL.parse(location, from);
+  const to = location === null ? undefined : URL.parse(location, from.href);
   const where = to === undefined || to === null ? 'another address' : to.origin;
   return new ShotlistError(
     'bad_response',
