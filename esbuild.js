@@ -26,11 +26,17 @@ for (const worker of globSync('src/core/**/*-worker.ts', { cwd: root })) entryPo
 const finish = {
   name: 'finish',
   setup(pluginBuild) {
+    const watching = process.argv.includes('--watch');
+    // what .vscode/tasks.json waits for
+    pluginBuild.onStart(() => {
+      if (watching) console.log('building');
+    });
     pluginBuild.onEnd(({ errors, metafile }) => {
       if (errors.length > 0) return;
       for (const asset of ASSETS) copyFileSync(join(root, asset), join(dist, basename(asset)));
       writeFileSync(join(dist, 'NOTICES.txt'), noticesOf(root, [...Object.keys(metafile.inputs), ...ASSETS]));
       if (existsSync(join(dist, 'cli.js'))) linkCommand(join(dist, 'cli.js'));
+      if (watching) console.log('built');
     });
   },
 };
