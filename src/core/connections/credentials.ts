@@ -1,4 +1,5 @@
 /** Keys. A key is bound to the origin it was stored for and is never handed out for another one. */
+import type { Vendor } from '../catalog/model.ts';
 import { ShotlistError } from '../errors.ts';
 import { originOf, type Connection } from './connection.ts';
 
@@ -31,14 +32,11 @@ export function environmentCredentials(
   const trustedOrigins = trustedBaseUrl === undefined ? [] : [originOf({ baseUrl: trustedBaseUrl })];
   return {
     find(connection) {
-      const allowed = connection.vendor !== 'other' || trustedOrigins.includes(originOf(connection));
-      if (
-        !allowed ||
-        (new URL(connection.baseUrl).protocol !== 'https:' && !trustedOrigins.includes(originOf(connection)))
-      ) {
-        return Promise.resolve(undefined);
-      }
+      const trusted = trustedOrigins.includes(originOf(connection));
+      const encrypted = new URL(connection.baseUrl).protocol === 'https:';
       for (const name of connection.keyVariables) {
+        // one vendor's key is no business of another one, whatever address a connection was moved to
+        if (!trusted && !(encrypted && connection.vendor === keyVendors[name])) continue;
         const value = variables[name]?.trim();
         if (value !== undefined && value !== '') return Promise.resolve({ value, source: name });
       }
@@ -46,6 +44,13 @@ export function environmentCredentials(
     },
   };
 }
+
+/** Whose key a variable holds. */
+const keyVendors: Readonly<Record<string, Vendor>> = {
+  OPENAI_API_KEY: 'openai',
+  GEMINI_API_KEY: 'google',
+  GOOGLE_API_KEY: 'google',
+};
 
 /** The first of several places that has a key. */
 export function firstOf(...places: readonly Credentials[]): Credentials {

@@ -30,6 +30,7 @@ describe('credentials', () => {
       'https://evil.example/v1',
       'https://api.openai.com.evil.example/v1',
       'https://evil.example/api.openai.com',
+      'https://generativelanguage.googleapis.com/v1',
       'https://api.openai.com@evil.example/v1',
       'http://api.openai.com/v1',
       'http://localhost:1/v1',
