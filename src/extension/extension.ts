@@ -1,9 +1,10 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
+import { registerCommands } from './commands.ts';
+import { registerRecovery } from './recovery.ts';
+import { createServices } from './services.ts';
 
-/** Called by VS Code on first use; only registers. */
+/** Called by VS Code on first use. Only registers: what a command needs is loaded when it runs. */
 export function activate(context: vscode.ExtensionContext): void {
-  context.subscriptions.push(vscode.commands.registerCommand('shotlist.showLog', () => undefined));
+  const services = createServices(context);
+  context.subscriptions.push(services, registerCommands(services), registerRecovery(services));
 }
-
-/** Called by VS Code when the window closes; everything is released through the context's subscriptions. */
-export function deactivate(): void {}

@@ -1,0 +1,116 @@
+import * as vscode from 'vscode';
+import { formatUsd } from '../core/catalog/price.ts';
+import type { Connection } from '../core/connections/connection.ts';
+import { ShotlistError } from '../core/errors.ts';
+import type { Asset, Plan } from '../core/generation.ts';
+import type { JobReport, RunResult } from '../core/jobs/job.ts';
+import type { Action } from './dialogs.ts';
+import { insertPictures } from './insert-pictures.ts';
+import type { Place } from './places.ts';
+import type { Services } from './services.ts';
+import type { Settings } from './settings.ts';
+import { showError, type Situation } from './show-error.ts';
+
+export interface ShownResult {
+  readonly home: vscode.Uri;
+  readonly prompt: string;
+  readonly place: Place | undefined;
+  readonly connection: Connection;
+  readonly plan: Plan;
+  readonly result: RunResult;
+  readonly settings: Settings;
+  readonly situation: Situation;
+}
+
+/** Opens the first picture beside, says what was made and what went wrong. */
+export async function showResult(services: Services, shown: ShownResult): Promise<void> {
+  const { result, settings } = shown;
+  const assets = result.jobs.flatMap((job) => job.assets);
+  const uris = assets.map((asset) => uriOf(shown.home, asset));
+  const first = uris[0];
+  if (first !== undefined && settings.openResult === 'beside') await openBeside(services, first);
+  if (first !== undefined) services.dialogs.inform(successText(shown, assets), successActions(services, shown, uris));
+  showProblems(services, shown, assets.length);
+}
+
+/** The asset under the folder's own scheme and authority, so that it also opens in a remote window. */
+function uriOf(home: vscode.Uri, asset: Asset): vscode.Uri {
+  return home.with({ path: vscode.Uri.file(asset.path).path });
+}
+
+async function openBeside(services: Services, uri: vscode.Uri): Promise<void> {
+  const options = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+  try {
+    await vscode.commands.executeCommand('vscode.open', uri, options);
+  } catch (error) {
+    // the picture is there; that it can't be shown must not look like a failure to make it
+    services.log.fault(error);
+  }
+}
+
+function successText(shown: ShownResult, assets: readonly Asset[]): string {
+  const { connection, plan, result } = shown;
+  const name = assets[0]?.path.split(/[\\/]/).at(-1) ?? '';
+  const made = assets.length === 1 ? name : vscode.l10n.t('{0} images', assets.length);
+  const model = result.jobs[0]?.model ?? '';
+  const warnings = [...new Set([...plan.warnings, ...result.warnings])];
+  const sentences = [
+    connection.embedded
+      ? vscode.l10n.t('Made {0} in the sandbox; nothing was sent or charged.', made)
+      : vscode.l10n.t('Made {0} with {1}{2}.', made, model, costText(result.jobs)),
+    ...warnings,
+  ];
+  return sentences.join(' ');
+}
+
+/** ` ($0.053)` as far as the costs are known. */
+function costText(jobs: readonly JobReport[]): string {
+  const costs = jobs.flatMap((job) => job.cost ?? []);
+  if (costs.length === 0) return '';
+  const sum = formatUsd(costs.reduce((total, cost) => total + cost.usd, 0));
+  const exact = costs.length === jobs.length && costs.every((cost) => cost.basis === 'usage');
+  return exact ? ` (${sum})` : ` (${vscode.l10n.t('about {0}', sum)})`;
+}
+
+function successActions(services: Services, shown: ShownResult, uris: readonly vscode.Uri[]): Action[] {
+  return [
+    {
+      label: vscode.l10n.t('Insert in Editor'),
+      run: () => insertPictures(services, { ...shown, uris, style: shown.settings.insertStyle }),
+    },
+    { label: vscode.l10n.t('Reveal'), run: () => vscode.commands.executeCommand('revealInExplorer', uris[0]) },
+    {
+      label: vscode.l10n.t('Copy Path'),
+      run: () => vscode.env.clipboard.writeText(uris.map((uri) => uri.fsPath).join('\n')),
+    },
+  ];
+}
+
+/** One message for everything that went wrong: what may be charged comes first. */
+function showProblems(services: Services, { result, situation }: ShownResult, made: number): void {
+  const unknown = result.jobs.filter((job) => job.status === 'unknown');
+  const failed = result.jobs.find((job) => job.error !== undefined && job.error.code !== 'cancelled');
+  const log: Action = { label: vscode.l10n.t('Show Log'), run: () => services.log.show() };
+  if (unknown.length > 0) {
+    const cause = failed?.error?.message ?? vscode.l10n.t('Stopped.');
+    const text =
+      unknown.length === 1
+        ? vscode.l10n.t('{0} The request had been sent, so it may be charged; it is not sent again by itself.', cause)
+        : vscode.l10n.t(
+            '{0} {1} requests had been sent, so they may be charged; they are not sent again by themselves.',
+            cause,
+            unknown.length,
+          );
+    services.dialogs.warn(text, [log]);
+  } else if (failed?.error !== undefined) {
+    showError(services, ShotlistError.fromData(failed.error), made > 0 ? withoutRepeat(situation) : situation);
+  } else if (made === 0) {
+    services.dialogs.inform(vscode.l10n.t('Stopped. Nothing was sent.'));
+  }
+}
+
+/** A part is there already: doing all of it again would pay for that part twice. */
+function withoutRepeat(situation: Situation): Situation {
+  const { repeat: _repeat, ...rest } = situation;
+  return rest;
+}
