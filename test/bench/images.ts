@@ -1,0 +1,136 @@
+/** Time and memory of many pictures through the pipeline, beside the `openai` package alone; and the queue's own cost. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { build } from 'esbuild';
+import { mebibytes, median, milliseconds, type Measurement } from './measurement.ts';
+
+interface Run {
+  readonly ms: number;
+  readonly maxRss: number;
+}
+
+export async function measureImages(rounds: number): Promise<Measurement[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'shotlist-bench-'));
+  try {
+    const clients = await bundleClients(folder);
+    const { ours, raw } = await withServer(100, 1024, async (baseUrl) => {
+      const ours: Run[] = [];
+      const raw: Run[] = [];
+      for (let round = 0; round <= rounds; round++) {
+        const a = await runClient(clients.pipeline, baseUrl, join(folder, `ours-${round}`), 200, 8);
+        const b = await runClient(clients.raw, baseUrl, join(folder, `raw-${round}`), 200, 8);
+        // the first round warms the disk and the server
+        if (round === 0) continue;
+        ours.push(a);
+        raw.push(b);
+      }
+      return { ours, raw };
+    });
+    const queue = await withServer(200, 64, async (baseUrl) => {
+      const runs: Run[] = [];
+      for (let round = 0; round <= rounds; round++) {
+        const run = await runClient(clients.pipeline, baseUrl, join(folder, `queue-${round}`), 100, 8);
+        if (round > 0) runs.push(run);
+      }
+      return runs;
+    });
+    const idealMs = Math.ceil(100 / 8) * 200;
+    const queueMs = median(queue.map((run) => run.ms));
+    return [
+      compare(
+        '200 images of 1024x1024, 8 at once, server answers after 100 ms: time',
+        ours,
+        raw,
+        'ms',
+        milliseconds,
+        1.1,
+      ),
+      compare('the same: peak memory', ours, raw, 'maxRss', mebibytes, 1.1),
+      {
+        what: '100 jobs of 200 ms, 8 at once: time beside the ideal',
+        ours: milliseconds(queueMs),
+        peer: milliseconds(idealMs),
+        ratio: queueMs / idealMs,
+        goal: 1.05,
+      },
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function compare(
+  what: string,
+  ours: readonly Run[],
+  raw: readonly Run[],
+  figure: keyof Run,
+  format: (value: number) => string,
+  goal: number,
+): Measurement {
+  const mine = median(ours.map((run) => run[figure]));
+  const theirs = median(raw.map((run) => run[figure]));
+  // pair by pair, because the machine's speed drifts
+  const ratio = median(ours.map((run, index) => run[figure] / (raw[index]?.[figure] ?? Number.NaN)));
+  return { what, ours: format(mine), peer: format(theirs), ratio, goal };
+}
+
+/** Both clients are bundled alike, so that neither pays for loading TypeScript. */
+async function bundleClients(folder: string): Promise<{ pipeline: string; raw: string }> {
+  const outdir = join(folder, 'clients');
+  await build({
+    entryPoints: ['pipeline-client.ts', 'raw-client.ts'].map((name) => join(import.meta.dirname, name)),
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    outExtension: { '.js': '.mjs' },
+    logLevel: 'error',
+  });
+  return { pipeline: join(outdir, 'pipeline-client.mjs'), raw: join(outdir, 'raw-client.mjs') };
+}
+
+async function withServer<T>(delayMs: number, edge: number, use: (baseUrl: string) => Promise<T>): Promise<T> {
+  const server = spawn(
+    process.execPath,
+    [join(import.meta.dirname, 'image-server.ts'), String(delayMs), String(edge)],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  try {
+    return await use(await firstLine(server));
+  } finally {
+    server.kill();
+  }
+}
+
+async function runClient(
+  script: string,
+  baseUrl: string,
+  folder: string,
+  count: number,
+  concurrency: number,
+): Promise<Run> {
+  mkdirSync(folder, { recursive: true });
+  const client = spawn(process.execPath, [script, baseUrl, folder, String(count), String(concurrency)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(client, 'exit');
+  const line = await firstLine(client);
+  const [code] = (await exited) as [number | null];
+  rmSync(folder, { recursive: true, force: true });
+  if (code !== 0) throw new Error(`${script} ended with ${String(code)}`);
+  return JSON.parse(line) as Run;
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  if (child.stdout === null) throw new Error('no output to read');
+  for await (const line of createInterface({ input: child.stdout })) return line;
+  throw new Error('a process of the bench ended without a word');
+}
