@@ -1,0 +1,136 @@
+/** `shotlist jobs`: what was made, what is left, and how to go on with it. */
+import type { Command } from 'commander';
+import { formatUsd } from '../../core/catalog/price.ts';
+import type { JobReport } from '../../core/jobs/job.ts';
+import { reportJob } from '../../core/jobs/report.ts';
+import type { Act, Invocation } from '../command.ts';
+import { exitCodes, isLeft } from '../exit-code.ts';
+import { plural } from '../progress.ts';
+import { runJobs } from '../run-jobs.ts';
+import { withSession } from '../session.ts';
+import { formatTable, shorten } from '../table.ts';
+
+const promptColumn = 50;
+
+export function configureJobs(command: Command, act: Act): void {
+  command
+    .usage('[list | show JOB | resume [JOB] | retry JOB | cancel JOB] [OPTIONS]')
+    .helpCommand(false)
+    .addHelpText('after', help);
+  const add = (
+    name: string,
+    summary: string,
+    argument: string,
+    run: (invocation: Invocation) => Promise<number>,
+  ): void => {
+    const subcommand = command.command(name, { isDefault: name === 'list' }).description(summary);
+    subcommand.usage(`${argument === '' ? '' : `${argument} `}[OPTIONS]`);
+    if (argument !== '') subcommand.argument(argument, 'id of the job');
+    subcommand.action(act(run));
+  };
+  add('list', 'all jobs of the workspace, newest first (the default)', '', listJobs);
+  add('show', 'everything about one job', '<JOB>', showJob);
+  add('resume', 'finish what was cut off: one job, or all that are left', '[JOB]', resumeJobs);
+  add('retry', 'make it again as a new job, which is paid again', '<JOB>', retryJob);
+  add('cancel', 'take a job out that is waiting or running', '<JOB>', cancelJob);
+}
+
+const help = `
+States: queued (not sent yet), submitting and running (sent), downloading, done, failed, cancelled, and
+unknown: it was sent and no answer came, so it may have been charged. An unknown job is never sent again
+by itself; \`shotlist jobs retry JOB\` does so, knowingly.
+
+Examples:
+  shotlist jobs
+  shotlist jobs resume
+  shotlist jobs retry 3f9c2a`;
+
+async function listJobs(invocation: Invocation): Promise<number> {
+  const { output } = invocation;
+  return withSession(invocation, async ({ pipeline }) => {
+    const jobs = await pipeline.listJobs();
+    const rows = jobs.map((job) => [
+      job.id,
+      job.state,
+      timeOf(job.createdAt),
+      job.request.model,
+      shorten(job.request.prompt, promptColumn),
+    ]);
+    if (rows.length === 0) output.note(`There are no jobs in ${pipeline.workspace.folder}.`);
+    else for (const line of formatTable(['JOB', 'STATE', 'MADE', 'MODEL', 'PROMPT'], rows)) output.print(line);
+    const left = jobs.map(reportJob).filter(isLeft).length;
+    if (left > 0)
+      output.note(`${plural(left, 'job')} left: \`shotlist jobs resume\` goes on with what can be finished.`);
+    output.document({ ok: true, jobs: jobs.map(reportJob) });
+    return exitCodes.done;
+  });
+}
+
+async function showJob(invocation: Invocation): Promise<number> {
+  const { output } = invocation;
+  return withSession(invocation, async ({ pipeline }) => {
+    const job = await pipeline.findJob(idOf(invocation));
+    const report = reportJob(job);
+    for (const [name, value] of factsOf(report, timeOf(job.createdAt))) output.print(`${name.padEnd(12)}${value}`);
+    for (const warning of job.warnings) output.warn(warning);
+    output.document({ ok: true, jobs: [report] });
+    return exitCodes.done;
+  });
+}
+
+async function resumeJobs(invocation: Invocation): Promise<number> {
+  const { output } = invocation;
+  return withSession(invocation, ({ pipeline }) =>
+    runJobs(invocation, async (options) => {
+      const result = await pipeline.resumeJobs(invocation.arguments[0], options);
+      if (result.jobs.length === 0) output.note('Nothing is left to resume.');
+      return result;
+    }),
+  );
+}
+
+async function retryJob(invocation: Invocation): Promise<number> {
+  return withSession(invocation, ({ pipeline }) =>
+    runJobs(invocation, (options) => pipeline.retryJob(idOf(invocation), options)),
+  );
+}
+
+async function cancelJob(invocation: Invocation): Promise<number> {
+  const { output } = invocation;
+  return withSession(invocation, async ({ pipeline }) => {
+    const report = await pipeline.cancelJob(idOf(invocation));
+    output.note(
+      report.status === 'cancelled'
+        ? `${report.id} is cancelled.`
+        : `${report.id} was told to stop (${report.status}).`,
+    );
+    output.document({ ok: true, jobs: [report] });
+    return exitCodes.done;
+  });
+}
+
+function* factsOf(job: JobReport, made: string): Iterable<[string, string]> {
+  yield ['job', job.id];
+  yield ['batch', `${job.batch}, number ${job.index + 1}`];
+  yield ['state', job.status];
+  yield ['made', made];
+  yield ['model', `${job.model} at ${job.connection}`];
+  yield ['prompt', job.prompt.replaceAll('\n', `\n${' '.repeat(12)}`)];
+  for (const asset of job.assets) yield ['file', asset.path];
+  if (job.cost !== undefined) yield ['cost', `${job.cost.basis === 'usage' ? '' : 'about '}${formatUsd(job.cost.usd)}`];
+  if (job.error !== undefined) {
+    yield ['error', `${job.error.message} (${job.error.code})`];
+    if (job.error.hint !== undefined) yield ['', job.error.hint];
+    if (job.error.provider?.requestId !== undefined) yield ['request id', job.error.provider.requestId];
+  }
+}
+
+/** Commander has made sure that it is there. */
+function idOf(invocation: Invocation): string {
+  return invocation.arguments[0] ?? '';
+}
+
+/** `2026-11-22 18:04:05`, local time. */
+function timeOf(ms: number): string {
+  return new Date(ms).toLocaleString('sv-SE');
+}
