@@ -16,7 +16,12 @@ const [timeoutMs, result, ...files] = process.argv.slice(2);
 if (timeoutMs === undefined || result === undefined) throw new Error('a time limit and a result file are needed');
 
 const rootHooks = await hooksBeside(files[0]);
-const mocha = new Mocha({ timeout: Number(timeoutMs), ui: 'bdd', ...(rootHooks && { rootHooks }) });
+const mocha = new Mocha({
+  color: process.stdout.isTTY,
+  timeout: Number(timeoutMs),
+  ui: 'bdd',
+  ...(rootHooks && { rootHooks }),
+});
 for (const file of files) mocha.addFile(join(ROOT, file));
 await mocha.loadFilesAsync();
 

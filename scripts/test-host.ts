@@ -13,6 +13,8 @@ import { addCounts, type TestCounts } from './test-counts.ts';
 /** The desktop VS Code of the same version as the npm-shipped one. */
 const DESKTOP_VERSION = '1.139.1';
 const PROBE_TIMEOUT_MS = 15_000;
+/** Stands in for a desktop VS Code. */
+const WRAPPER = join(ROOT, 'test', 'host', process.platform === 'win32' ? 'code.cmd' : 'code');
 const SUITES = join(OUT, 'host');
 
 /** Runs the named runs (all without names) and adds up their counts. Each run that fails is a failure. */
@@ -89,6 +91,7 @@ async function testRun(run: HostRun, desktop: string | undefined): Promise<TestC
       extensionDevelopmentPath: ROOT,
       extensionTestsEnv: {
         ...(desktop === undefined ? {} : runEnvironment(folders, env)),
+        SHOTLIST_TEST_DESKTOP: desktop,
         SHOTLIST_TEST_ENV: JSON.stringify(env),
         SHOTLIST_TEST_FOLDERS: JSON.stringify(folders),
         SHOTLIST_TEST_NODE: process.execPath,
@@ -101,7 +104,7 @@ async function testRun(run: HostRun, desktop: string | undefined): Promise<TestC
         `--user-data-dir=${folders.userData}`,
         `--extensions-dir=${folders.extensions}`,
       ],
-      vscodeExecutablePath: desktop ?? join(ROOT, 'test', 'host', 'code'),
+      vscodeExecutablePath: desktop === undefined || run.workspaceTrust ? WRAPPER : desktop,
     });
   } catch (error) {
     console.error(String(error));

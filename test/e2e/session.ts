@@ -11,6 +11,8 @@ import { Workbench } from './workbench.ts';
 export interface SessionOptions {
   /** Added to the environment of the server, so also of the extension host. */
   env?: NodeJS.ProcessEnv;
+  /** Changes the workspace's copy before it is opened. */
+  prepare?(workspace: string): void;
   /** The person's settings. */
   settings?: Readonly<Record<string, unknown>>;
   /** The folder below test/fixtures/workspaces/ whose copy is opened. */
@@ -31,6 +33,7 @@ export class Session {
   readonly folders: RunFolders;
   readonly #options: SessionOptions;
   #browser: BrowserContext | undefined;
+  #port = 0;
   #server: VsCodeServer | undefined;
   #workbench: Workbench | undefined;
 
@@ -86,13 +89,16 @@ export class Session {
 
   async #start(): Promise<void> {
     cpSync(join(ROOT, 'test', 'fixtures', 'workspaces', this.#options.workspace), this.workspace, { recursive: true });
+    this.#options.prepare?.(this.workspace);
     installExtension(await ensureNpmHost(), this.folders, VSIX);
     await this.#open();
   }
 
   async #open(): Promise<void> {
     const { env = {}, workspaceTrust = false } = this.#options;
-    this.#server = await startServer({ env, folders: this.folders, host: await ensureNpmHost(), workspaceTrust });
+    const host = await ensureNpmHost();
+    this.#server = await startServer({ env, folders: this.folders, host, port: this.#port, workspaceTrust });
+    this.#port = this.#server.port;
     this.#browser = await openBrowser(this.folders);
     const page: Page = this.#browser.pages()[0] ?? (await this.#browser.newPage());
     await page.goto(workbenchUrl(this.#server, this.workspace));

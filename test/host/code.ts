@@ -1,7 +1,9 @@
 /**
  * Takes the command line that @vscode/test-electron gives to a desktop VS Code and runs the same extension tests in the
  * npm-shipped one: in its Node extension host, with its workbench in Chromium. The exit code is that of the tests.
+ * With SHOTLIST_TEST_DESKTOP it hands them to that VS Code, but with Workspace Trust, which test-electron always turns off.
  */
+import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { format } from 'node:util';
@@ -71,6 +73,12 @@ async function runInWorkbench(page: Page, url: string): Promise<number> {
   await page.exposeFunction('codeAutomationExit', (code: number) => end(code));
   await page.goto(url);
   return promise.finally(() => clearTimeout(timer));
+}
+
+const desktop = process.env['SHOTLIST_TEST_DESKTOP'];
+if (desktop !== undefined) {
+  const args = process.argv.slice(2).filter((arg) => arg !== '--disable-workspace-trust');
+  process.exit(spawnSync(desktop, args, { stdio: 'inherit' }).status ?? 1);
 }
 
 let exitCode = 1;

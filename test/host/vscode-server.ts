@@ -35,6 +35,8 @@ export interface ServerOptions {
   folders: RunFolders;
   host: NpmHost;
   onOutput?: (text: string) => void;
+  /** The port of an earlier server: the browser keeps secrets by address. A free one where it is left out. */
+  port?: number;
   /**
    * VS Code's own server with its test driver, which alone takes extension tests from the URL. It hides toasts and
    * refuses dialogs, so tests of the interface go without.
@@ -56,6 +58,7 @@ export async function startServer({
   folders,
   host,
   onOutput,
+  port = 0,
   testDriver = false,
   workspaceTrust = false,
 }: ServerOptions): Promise<VsCodeServer> {
@@ -68,8 +71,8 @@ export async function startServer({
   ];
   if (!workspaceTrust) common.push('--disable-workspace-trust');
   const args = testDriver
-    ? [host.server, ...driverArguments(folders), ...common]
-    : [host.codeServer, ...codeServerArguments(folders), ...common];
+    ? [host.server, ...driverArguments(folders, port), ...common]
+    : [host.codeServer, ...codeServerArguments(folders, port), ...common];
   const ready = testDriver
     ? /Extension host agent listening on (\d+)/
     : /HTTP server listening on http:\/\/127\.0\.0\.1:(\d+)/;
@@ -82,16 +85,22 @@ export async function startServer({
   });
   if (child.pid !== undefined) groups.add(child.pid);
   try {
-    const port = await portOf(child, ready, onOutput);
-    return { port, stop: () => stopGroup(child) };
+    return { port: await portOf(child, ready, onOutput), stop: () => stopGroup(child) };
   } catch (error) {
     await stopGroup(child);
     throw error;
   }
 }
 
-function driverArguments(folders: RunFolders): string[] {
-  const address = ['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--accept-server-license-terms'];
+function driverArguments(folders: RunFolders, port: number): string[] {
+  const address = [
+    '--host',
+    '127.0.0.1',
+    '--port',
+    String(port),
+    '--without-connection-token',
+    '--accept-server-license-terms',
+  ];
   return [
     ...address,
     '--telemetry-level',
@@ -102,8 +111,15 @@ function driverArguments(folders: RunFolders): string[] {
   ];
 }
 
-function codeServerArguments(folders: RunFolders): string[] {
-  const address = ['--bind-addr', '127.0.0.1:0', '--auth', 'none', '--config', join(folders.root, 'code-server.yaml')];
+function codeServerArguments(folders: RunFolders, port: number): string[] {
+  const address = [
+    '--bind-addr',
+    `127.0.0.1:${port}`,
+    '--auth',
+    'none',
+    '--config',
+    join(folders.root, 'code-server.yaml'),
+  ];
   return [...address, '--disable-telemetry', '--disable-update-check', '--ignore-last-opened'];
 }
 

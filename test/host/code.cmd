@@ -1,0 +1,1 @@
+@"%SHOTLIST_TEST_NODE%" "%~dp0code.ts" %*
