@@ -83,5 +83,8 @@ if (process.argv.includes('--watch')) {
   const watching = await context(options);
   await watching.watch();
 } else {
-  await build(options);
+  // esbuild has printed what is wrong
+  await build(options).catch(() => {
+    process.exitCode = 1;
+  });
 }
