@@ -30,7 +30,7 @@ export function createRedactor(secrets: readonly (string | undefined)[] = []): R
     if (secret === undefined || secret.length < minimumSecretLength) return;
     for (const form of formsOf(secret)) forms.add(form);
     // a secret that holds another one must go first, or its rest would stay
-    longestFirst = [...forms].sort((a, b) => b.length - a.length);
+    longestFirst = [...forms].toSorted((a, b) => b.length - a.length);
   };
   for (const secret of secrets) add(secret);
 

@@ -51,7 +51,7 @@ export function createFakeClock(options: { readonly start?: number; readonly aut
       const end = time + ms;
       await settle();
       for (;;) {
-        const next = [...sleepers].sort((a, b) => a.at - b.at)[0];
+        const next = [...sleepers].toSorted((a, b) => a.at - b.at)[0];
         if (next === undefined || next.at > end) break;
         time = Math.max(time, next.at);
         sleepers.delete(next);

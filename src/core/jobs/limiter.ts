@@ -26,6 +26,7 @@ export interface Limiter {
 const minuteMs = 60_000;
 /** No server makes us stand still for longer; the next answer tells again. */
 const maxPauseMs = 120_000;
+const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: minuteMs, h: 60 * minuteMs };
 const limitedThings = ['requests', 'tokens', 'images', 'input-images', 'output-images'];
 
 export function createLimiter(
@@ -95,11 +96,9 @@ export function createLimiter(
 
 /** `1s`, `6m0s`, `20ms`, `1h2m3.5s`, or a bare number of seconds, in milliseconds. */
 function parseDuration(text: string | null): number | undefined {
-  if (text === null) return undefined;
-  const match = /^(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m(?!s))?(?:(\d+(?:\.\d+)?)s?)?(?:(\d+(?:\.\d+)?)ms)?$/.exec(
-    text.trim(),
-  );
-  if (match === null || match[0] === '') return undefined;
-  const [hours, minutes, seconds, milliseconds] = match.slice(1).map((part) => Number(part ?? 0));
-  return ((hours ?? 0) * 60 + (minutes ?? 0)) * minuteMs + (seconds ?? 0) * 1000 + (milliseconds ?? 0);
+  const duration = text?.trim() ?? '';
+  if (/^\d+(?:\.\d+)?$/.test(duration)) return Number(duration) * 1000;
+  const parts = [...duration.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g)];
+  if (duration === '' || parts.map(([part]) => part).join('') !== duration) return undefined;
+  return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (unitMs[unit ?? ''] ?? 0), 0);
 }

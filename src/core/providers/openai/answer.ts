@@ -27,7 +27,7 @@ const answerSchema = z.object({
   data: z.array(z.unknown()).nullish(),
   usage: usageSchema,
   model: text,
-  error: z.unknown(),
+  error: z.unknown().optional(),
 });
 const streamEventSchema = z.object({
   type: z.string(),
