@@ -139,7 +139,7 @@ function escapeHtml(text: string): string {
 function urlPath(path: string): string {
   return path
     .split('/')
-    .map((segment) => encodeURIComponent(segment).replace(/[()'*!]/g, percentEncode))
+    .map((segment) => encodeURIComponent(segment.toWellFormed()).replace(/[()'*!]/g, percentEncode))
     .join('/');
 }
 
