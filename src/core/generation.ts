@@ -67,6 +67,8 @@ export const outputTargetSchema = z.object({
   stem: z.string(),
   /** True where the person named the place with `-o` or a save dialog: it may lie outside the workspace. */
   chosen: z.boolean(),
+  /** Ending that the person wrote (`jpeg`); kept where it fits what came. */
+  extension: z.string().optional(),
 });
 export type OutputTarget = z.infer<typeof outputTargetSchema>;
 

@@ -8,6 +8,7 @@ import type { Environment } from './environment.ts';
 import type { InputRole, MediaKind, Plan } from './generation.ts';
 import type { ListedModel } from './catalog/live.ts';
 import type { Job, JobEvent, JobReport, RunResult } from './jobs/job.ts';
+import type { Disk } from './outputs/disk.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface PipelineOptions {
@@ -23,6 +24,8 @@ export interface PipelineOptions {
   readonly defaults?: PersonalDefaults;
   /** `shotlist 0.1.0`, written into sidecars. */
   readonly tool: string;
+  /** Where bytes go; the real file system unless a test says otherwise. */
+  readonly disk?: Disk;
 }
 
 export interface PersonalDefaults {
@@ -69,6 +72,8 @@ export interface Pipeline {
   run(plan: Plan, options?: RunOptions): Promise<RunResult>;
   /** All jobs of this workspace, newest first; settles and recovers nothing. */
   listJobs(): Promise<Job[]>;
+  /** Unfinished and unknown jobs that no living process runs, newest first; changes nothing. For the notice at start. */
+  listLeftJobs(): Promise<Job[]>;
   findJob(id: string): Promise<Job>;
   /** Finishes half-done outputs, sends what is `queued`; never an `unknown` one. All of them, or one. */
   resumeJobs(id: string | undefined, options?: RunOptions): Promise<RunResult>;

@@ -14,10 +14,14 @@ import { errorCodes, type ErrorData } from '../errors.ts';
 export const errorDataSchema = z.object({
   code: z.enum(errorCodes),
   message: z.string(),
-  hint: z.string().optional(),
+  hint: z.string().exactOptional(),
   provider: z
-    .object({ status: z.number().optional(), code: z.string().optional(), requestId: z.string().optional() })
-    .optional(),
+    .object({
+      status: z.number().exactOptional(),
+      code: z.string().exactOptional(),
+      requestId: z.string().exactOptional(),
+    })
+    .exactOptional(),
 });
 
 /** What came back from the provider besides the bytes; goes into the sidecar. */

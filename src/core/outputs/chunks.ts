@@ -8,7 +8,7 @@ export interface Chunk {
 export function pngChunks(bytes: Uint8Array): Chunk[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const chunks: Chunk[] = [];
-  for (let offset = 8; offset + 12 <= buffer.length; ) {
+  for (let offset = 8; offset + 12 <= buffer.length;) {
     const length = buffer.readUInt32BE(offset);
     if (offset + 12 + length > buffer.length) break;
     const type = buffer.toString('latin1', offset + 4, offset + 8);
@@ -22,7 +22,7 @@ export function pngChunks(bytes: Uint8Array): Chunk[] {
 export function webpChunks(bytes: Uint8Array): Chunk[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const chunks: Chunk[] = [];
-  for (let offset = 12; offset + 8 <= buffer.length; ) {
+  for (let offset = 12; offset + 8 <= buffer.length;) {
     const length = buffer.readUInt32LE(offset + 4);
     const type = buffer.toString('latin1', offset, offset + 4);
     chunks.push({ type, data: buffer.subarray(offset + 8, offset + 8 + length) });
@@ -30,4 +30,3 @@ export function webpChunks(bytes: Uint8Array): Chunk[] {
   }
   return chunks;
 }
-

@@ -57,7 +57,7 @@ function jpegHasJumbf(bytes: Uint8Array): boolean {
   const buffer = asBuffer(bytes);
   const startOfScan = 0xda;
   const app11 = 0xeb;
-  for (let offset = 2; offset + 4 <= buffer.length && buffer[offset] === 0xff; ) {
+  for (let offset = 2; offset + 4 <= buffer.length && buffer[offset] === 0xff;) {
     const marker = buffer[offset + 1];
     if (marker === startOfScan) return false;
     if (marker === app11 && buffer.toString('latin1', offset + 4, offset + 6) === 'JP') return true;

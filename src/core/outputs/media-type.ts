@@ -58,7 +58,9 @@ export function chosenFormat(path: string): string | undefined {
   if (mime !== undefined) return mime === 'image/svg+xml' ? 'svg' : mime.slice(mime.indexOf('/') + 1);
   if (/^[a-z]{2,5}$/.test(extension)) {
     throw new ShotlistError('invalid_request', `No file of type .${extension} can be made.`, {
-      hint: `Name one that ends in ${Object.values(extensions).map((each) => `.${each[0] ?? ''}`).join(', ')}.`,
+      hint: `Name one that ends in ${Object.values(extensions)
+        .map((each) => `.${each[0] ?? ''}`)
+        .join(', ')}.`,
     });
   }
   return undefined;

@@ -42,7 +42,9 @@ export function outputStem(pattern: string, parts: NameParts): string {
     const value = Object.hasOwn(values, key) ? values[key] : undefined;
     if (value === undefined) {
       throw new ShotlistError('invalid_request', `The pattern of file names has ${token}, which means nothing.`, {
-        hint: `There are ${Object.keys(values).map((each) => `{${each}}`).join(' ')}.`,
+        hint: `There are ${Object.keys(values)
+          .map((each) => `{${each}}`)
+          .join(' ')}.`,
       });
     }
     return value();

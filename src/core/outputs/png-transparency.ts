@@ -37,7 +37,11 @@ export async function pngHasTransparency(bytes: Uint8Array): Promise<boolean> {
   if (!hasAlphaChannel && key === undefined) return false;
   const layout = hasAlphaChannel ? alphaLayout(header) : paletteLayout(header, key ?? new Uint8Array());
   if (layout === undefined || header.interlaced || header.width * header.height > maxPixels) return true;
-  return searchRows(chunks.filter((chunk) => chunk.type === 'IDAT').map((chunk) => chunk.data), header.height, layout);
+  return searchRows(
+    chunks.filter((chunk) => chunk.type === 'IDAT').map((chunk) => chunk.data),
+    header.height,
+    layout,
+  );
 }
 
 function readHeader(data: Uint8Array | undefined): Header | undefined {
@@ -104,7 +108,7 @@ async function searchRows(data: readonly Uint8Array[], height: number, layout: L
   let rows = 0;
   try {
     for await (const chunk of inflate as AsyncIterable<Uint8Array>) {
-      for (let at = 0; at < chunk.length && rows < height; ) {
+      for (let at = 0; at < chunk.length && rows < height;) {
         if (filter === -1) {
           filter = chunk[at++] ?? 0;
           continue;

@@ -25,5 +25,7 @@ export function hashCanonical(value: unknown): string {
       cause,
     });
   }
-  return createHash('sha256').update(text ?? '', 'utf8').digest('hex');
+  return createHash('sha256')
+    .update(text ?? '', 'utf8')
+    .digest('hex');
 }

@@ -1,10 +1,9 @@
 /** The one writer of assets. Its steps can be repeated from any point after a crash: recovery calls the same function. */
-import { readFile } from 'node:fs/promises';
+import { readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Output } from '../jobs/job.ts';
 import { sha256Of } from './describe.ts';
 import { codeOf, flushFolder, isSameFile, isTaken, placeNew, removeIfThere, type Disk } from './disk.ts';
-import { rename } from 'node:fs/promises';
 import { sidecarPath } from './sidecar.ts';
 
 export interface Placing {
@@ -40,7 +39,7 @@ export async function placeOutput(output: Output, placing: Placing): Promise<Out
   for (;;) {
     const folder = dirname(current.path);
     await placing.checkFolder(folder);
-    if ((await placeAsset(current, placing.disk)) && (await placeSidecar(current, placing.disk))) {
+    if ((await placeAsset(current, placing.disk)) && (await placeSidecarOrWithdraw(current, placing.disk))) {
       await Promise.all([removeIfThere(current.temporaryPath), flushFolder(folder)]);
       return { ...current, placed: true };
     }
@@ -58,33 +57,53 @@ async function placeAsset(output: Output, disk: Disk): Promise<boolean> {
     if (code !== 'EEXIST' && code !== 'ENOENT') throw error;
   }
   if (await isTaken(output.temporaryPath)) return isSameFile(output.temporaryPath, output.path);
-  // an earlier attempt may have got as far as removing the temporary file
-  if (await holds(output.path, output.facts.sha256)) return true;
+  // An earlier attempt may have got further. With hard links the temporary file goes last, so the sidecar must be there;
+  // without them it goes first. Another job's picture of the same bytes is not taken for ours.
+  if (await holds(output.path, output.facts.sha256)) {
+    const sidecar = sidecarPath(output.path);
+    if (await holdsText(sidecar, output.sidecarText)) return true;
+    if (!(await isTaken(sidecar)) && !(await canLink(output, disk))) return true;
+  }
   throw new LostBytes(`nothing holds the bytes of ${output.path}`);
 }
 
-/** False where the name is taken; the asset is then back under its temporary name only. */
+/** An asset never stays without its sidecar: where that can't be placed, only the temporary file is left. */
+async function placeSidecarOrWithdraw(output: Output, disk: Disk): Promise<boolean> {
+  let placed = false;
+  try {
+    placed = await placeSidecar(output, disk);
+    return placed;
+  } finally {
+    if (!placed) await withdraw(output);
+  }
+}
+
+/** False where the name is taken by another file. */
 async function placeSidecar(output: Output, disk: Disk): Promise<boolean> {
   const path = sidecarPath(output.path);
-  const text = Buffer.from(output.sidecarText);
+  if (await isTaken(path)) return holdsText(path, output.sidecarText);
   const temporary = sidecarPath(output.temporaryPath);
   await removeIfThere(temporary);
-  if (await isTaken(path)) {
-    if (await holdsText(path, output.sidecarText)) return true;
-    await withdraw(output);
-    return false;
-  }
-  await disk.writeNew(temporary, text);
   try {
+    await disk.writeNew(temporary, Buffer.from(output.sidecarText));
     await placeNew(temporary, path, disk);
     return true;
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
-    await withdraw(output);
     return false;
   } finally {
     await removeIfThere(temporary);
   }
+}
+
+async function canLink(output: Output, disk: Disk): Promise<boolean> {
+  try {
+    await disk.link(output.path, output.temporaryPath);
+  } catch {
+    return false;
+  }
+  await removeIfThere(output.temporaryPath);
+  return true;
 }
 
 async function withdraw(output: Output): Promise<void> {

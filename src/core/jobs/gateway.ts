@@ -1,0 +1,100 @@
+/** What a job needs to reach its provider: connection, key, SDK and limiter, made on first use. */
+import { resolveModel, wireModelName } from '../catalog/catalog.ts';
+import type { Model } from '../catalog/model.ts';
+import { findConnection } from '../connections/choose-connection.ts';
+import { originOf, type Connection } from '../connections/connection.ts';
+import { keyFor } from '../connections/credentials.ts';
+import { keyHeader } from '../connections/key-header.ts';
+import type { FetchFunction } from '../environment.ts';
+import { ShotlistError } from '../errors.ts';
+import type { Protocol, Request } from '../generation.ts';
+import type { PipelineOptions } from '../pipeline.ts';
+import { loadProvider, type CallContext, type Provider } from '../providers/provider.ts';
+import type { Job } from './job.ts';
+import { createLimiter, type Limiter } from './limiter.ts';
+
+export interface Gateway {
+  readonly connection: Connection;
+  readonly model: Model;
+  readonly wireModel: string;
+  readonly provider: Provider;
+  readonly limiter: Limiter;
+  readonly keyHeaders: Readonly<Record<string, string>>;
+  context(signal: AbortSignal): CallContext;
+}
+
+export interface Gateways {
+  /** @throws ShotlistError `not_found` (connection), `missing_key`, `invalid_request` (issued by another origin) */
+  open(job: Pick<Job, 'request' | 'origin'>): Promise<Gateway>;
+  /** The wire of a connection without a job. @throws ShotlistError `not_found`, `missing_key` */
+  call(
+    connection: Connection,
+    protocol: Protocol,
+    signal: AbortSignal,
+  ): Promise<{ provider: Provider; context: CallContext }>;
+  modelOf(request: Request): Model;
+}
+
+export function createGateways(options: PipelineOptions): Gateways {
+  const { connections, credentials, account, environment } = options;
+  const limiters = new Map<string, Limiter>();
+  let sandboxFetch: Promise<FetchFunction> | undefined;
+
+  const limiterOf = (connection: Connection): Limiter => {
+    const limiter = limiters.get(connection.id) ?? createLimiter(connection, environment);
+    limiters.set(connection.id, limiter);
+    return limiter;
+  };
+  const fetchOf = async (connection: Connection): Promise<FetchFunction> => {
+    if (!connection.embedded) return environment.fetch;
+    sandboxFetch ??= import('../sandbox/sandbox.ts').then(({ createSandbox }) => createSandbox().fetch);
+    return sandboxFetch;
+  };
+  const contextMaker = async (connection: Connection): Promise<(signal: AbortSignal) => CallContext> => {
+    const key = await keyFor(connection, credentials);
+    const fetch = await fetchOf(connection);
+    const limiter = limiterOf(connection);
+    return (signal) => ({
+      connection,
+      key: key?.value,
+      ...(account === undefined ? {} : { account }),
+      async fetch(input, init) {
+        const response = await fetch(input, init);
+        limiter.observe(response.headers, response.status);
+        return response;
+      },
+      signal,
+    });
+  };
+  const modelOf = (request: Request, connection = findConnection(request.connection, connections)): Model =>
+    resolveModel(request.model, request.kind, connection, environment.clock.now());
+
+  return {
+    async open({ request, origin }) {
+      const connection = findConnection(request.connection, connections);
+      if (originOf(connection) !== origin) {
+        throw new ShotlistError(
+          'invalid_request',
+          `This job belongs to ${origin}, and the connection "${connection.id}" now leads to ${originOf(connection)}.`,
+          { hint: 'Give the same base URL as when it was made.' },
+        );
+      }
+      const model = modelOf(request, connection);
+      const context = await contextMaker(connection);
+      const { key } = context(new AbortController().signal);
+      return {
+        connection,
+        model,
+        wireModel: wireModelName(model.id, connection),
+        provider: await loadProvider(model.protocol),
+        limiter: limiterOf(connection),
+        keyHeaders: keyHeader(connection, key),
+        context,
+      };
+    },
+    async call(connection, protocol, signal) {
+      return { provider: await loadProvider(protocol), context: (await contextMaker(connection))(signal) };
+    },
+    modelOf,
+  };
+}
