@@ -29,7 +29,7 @@ export async function tellOfLeftJobs(services: Services, home: vscode.Uri): Prom
 }
 
 function noticeText(jobs: readonly Job[]): string {
-  const unknown = jobs.filter((job) => job.state === 'unknown' || job.state === 'submitting').length;
+  const unknown = jobs.filter((job) => job.state === 'unknown').length;
   const open = jobs.length - unknown;
   const parts = [
     open === 0 ? '' : vscode.l10n.t('An earlier run was cut off: {0} left to make or finish.', countText(open)),
@@ -44,7 +44,7 @@ function noticeText(jobs: readonly Job[]): string {
 }
 
 function noticeActions(services: Services, home: vscode.Uri, jobs: readonly Job[]): readonly Action[] {
-  const resumable = jobs.some((job) => job.state !== 'unknown' && job.state !== 'submitting');
+  const resumable = jobs.some((job) => job.state !== 'unknown');
   const resume: Action = {
     label: vscode.l10n.t('Resume'),
     run: () =>
@@ -69,7 +69,7 @@ async function showLeftJobs(services: Services, home: vscode.Uri): Promise<void>
     })),
   );
   if (job === undefined) return;
-  const unknown = job.state === 'unknown' || job.state === 'submitting';
+  const unknown = job.state === 'unknown';
   const answer = await services.dialogs.decide(
     promptText(job),
     unknown

@@ -14,5 +14,6 @@ export interface HostRun {
 
 export const HOST_RUNS: readonly HostRun[] = [
   { name: 'main', workspace: 'plain' },
-  { name: 'untrusted', workspace: 'plain', workspaceTrust: true },
+  { name: 'hostile', workspace: 'hostile' },
+  { name: 'untrusted', workspace: 'hostile', workspaceTrust: true },
 ];

@@ -4,13 +4,14 @@ import type { Command } from '../command.ts';
 import { readyConnection } from '../connections.ts';
 import { homeOf } from '../home.ts';
 import { openDoor } from '../pipelines.ts';
+import type { Services } from '../services.ts';
 import { showError } from '../show-error.ts';
 
 /** Asks the server of the connection in use for its models, which costs nothing. */
 export const checkConnection: Command = {
   needsTrust: true,
   async run(services) {
-    const home = await homeOf(services, vscode.window.activeTextEditor?.document.uri);
+    const home = await placeToCheckFrom(services);
     let connection: Connection | undefined;
     try {
       const door = await openDoor(services, home);
@@ -34,3 +35,10 @@ export const checkConnection: Command = {
     }
   },
 };
+
+/** Nothing is written, so that without an open folder none is asked for. */
+async function placeToCheckFrom(services: Services): Promise<vscode.Uri> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  if (folders.length === 0) return services.context.globalStorageUri;
+  return homeOf(services, vscode.window.activeTextEditor?.document.uri);
+}
