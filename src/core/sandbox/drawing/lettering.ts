@@ -45,10 +45,10 @@ export function wrapText(text: string, height: number, width: number, maxLines: 
     if (fits(longer)) {
       line = longer;
     } else if (line === '') {
-      const characters = [...word];
+      const characters = Array.from(word);
       while (characters.length > 1 && !fits(`${characters.join('')}-`)) characters.pop();
       line = `${characters.join('')}-`;
-      words.unshift([...word].slice(characters.length).join(''));
+      words.unshift(Array.from(word).slice(characters.length).join(''));
     } else {
       words.unshift(word);
     }

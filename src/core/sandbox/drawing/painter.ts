@@ -78,7 +78,7 @@ export function createPainter({ idleMs = defaultIdleMs }: PainterOptions = {}): 
       clearTimeout(idleTimer);
       worker ??= startWorker();
       worker.ref();
-      worker.postMessage(current.task);
+      worker.postMessage(current.task, []);
       return;
     }
     worker?.unref();

@@ -31,11 +31,11 @@ export async function decodePixels(file: Uint8Array): Promise<Pixels> {
   if (bytes[0] === 0xff) {
     const { default: decode, init } = await import('@jsquash/jpeg/decode.js');
     await init(await compileCodec('jpegDecoder'));
-    return pixelsOf(await decode(bytes.buffer));
+    return pixelsOf((await decode(bytes.buffer)) as CodecImage);
   }
   const { default: decode, init } = await import('@jsquash/webp/decode.js');
   await init(await compileCodec('webpDecoder'));
-  return pixelsOf(await decode(bytes.buffer));
+  return pixelsOf((await decode(bytes.buffer)) as CodecImage);
 }
 
 function decodePngPixels(bytes: Uint8Array): Pixels {
@@ -68,10 +68,6 @@ function imageDataOf({ width, height, data }: Pixels): CodecImage {
   return { width, height, data: new Uint8ClampedArray(data.buffer), colorSpace: 'srgb' };
 }
 
-function pixelsOf(image: {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8ClampedArray;
-}): Pixels {
+function pixelsOf(image: CodecImage): Pixels {
   return { width: image.width, height: image.height, data: new Uint8Array(image.data) };
 }

@@ -20,7 +20,7 @@ export interface Stage {
   /** 0–1 through an animation that begins again without a jump; 0 for a still. */
   readonly phase: number;
   /** Numbers of its own for each part: more detail in one doesn't move another. */
-  seeded(part: string): Seeded;
+  readonly seeded: (part: string) => Seeded;
 }
 
 /** Draws one part of a scene, far things first. */

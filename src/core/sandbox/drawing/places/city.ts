@@ -32,10 +32,11 @@ function drawRow(stage: Stage, seeded: Seeded, foot: number, tall: number, nearn
     const top = foot - high;
     walls.push(rectangle(left, top, broad, height - top));
     walls.push(...drawRoof(seeded, left, top, broad, unit));
-    for (let row = top + pane * 2; nearness > 0.2 && row < foot + unit * 0.2 && row < height; row += pane * 2.6) {
+    const lowest = nearness > 0.2 ? Math.min(height, foot + unit * 0.2) : 0;
+    for (let row = top + pane * 2; row < lowest; row += pane * 2.6) {
       for (let column = left + pane; column < left + broad - pane * 1.4; column += pane * 2) {
-        if (seeded.chance((palette.night ? 0.42 : 0.2) * Math.min(1.3, detail)))
-          windows.push(rectangle(column, row, pane, pane * 1.5));
+        const lit = seeded.chance((palette.night ? 0.42 : 0.2) * Math.min(1.3, detail));
+        if (lit) windows.push(rectangle(column, row, pane, pane * 1.5));
       }
     }
     x += broad * seeded.between(0.92, 1.12);

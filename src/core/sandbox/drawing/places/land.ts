@@ -10,6 +10,13 @@ export interface Ridge {
   readonly points: readonly Point[];
 }
 
+/** A large wave and two smaller ones over it. */
+const waveParts = [
+  { factor: 1, share: 0.68 },
+  { factor: 2.3, share: 0.24 },
+  { factor: 4.7, share: 0.08 },
+] as const;
+
 /** A rolling line around `base`, at most about `swell` pixels up and down; `shift` moves it sideways. */
 export function createRidge(
   stage: Stage,
@@ -19,10 +26,10 @@ export function createRidge(
   waves: number,
   shift = 0,
 ): Ridge {
-  const parts = [1, 2.3, 4.7].map((factor, index) => ({
+  const parts = waveParts.map(({ factor, share }) => ({
     turns: (waves * factor * seeded.between(0.8, 1.2) * 2 * Math.PI) / stage.width,
     offset: seeded.between(0, 2 * Math.PI),
-    size: swell * [0.68, 0.24, 0.08][index]!,
+    size: swell * share,
   }));
   const yAt = (x: number): number =>
     parts.reduce((y, { turns, offset, size }) => y - size * Math.sin((x - shift) * turns + offset), base);
