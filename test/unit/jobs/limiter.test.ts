@@ -127,6 +127,29 @@ describe('The limiter of a connection', () => {
     assert.deepEqual(starts, []);
   });
 
+  it('an abort at the very moment when the wait is over: whoever is told "cancelled" can rely on it', async () => {
+    let wake: () => void = () => undefined;
+    const clock = { now: () => 0, sleep: () => new Promise<void>((resolve) => (wake = resolve)) };
+    const limiter = createLimiter({ concurrency: 1 }, { clock });
+    limiter.observe(new Headers({ 'retry-after': '60' }), 429);
+    const controller = new AbortController();
+    let begun = false;
+    const work = limiter.run(
+      () => {
+        begun = true;
+        return Promise.resolve();
+      },
+      { signal: controller.signal },
+    );
+    await settle();
+    clock.now = () => 60_000;
+    wake();
+    controller.abort();
+    await assert.rejects(work, { code: 'cancelled' });
+    await settle();
+    assert.equal(begun, false);
+  });
+
   it('an abort leaves a task alone that has begun: its answer is handed over', async () => {
     const { clock, run } = setUp({ concurrency: 1 });
     const controller = new AbortController();

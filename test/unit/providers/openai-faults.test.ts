@@ -192,6 +192,14 @@ const rows: readonly Row[] = [
     serverCode: 'NotFoundError',
   },
   {
+    name: 'LiteLLM, whose code is the status as text',
+    reply: json(429, { error: { message: 'Busy.', type: 'throttling_error', param: null, code: '429' } }),
+    code: 'rate_limited',
+    retryable: true,
+    message: /slow down: Busy\.$/,
+    serverCode: 'throttling_error',
+  },
+  {
     name: 'bare 404',
     reply: json(404, undefined),
     call: { operation: 'variation' },
@@ -621,6 +629,11 @@ describe('Faults of the OpenAI protocol', () => {
     for (const [name, reply, call] of [
       ['while the server works', hang, {}],
       ['between the events of a stream', events([partial], { end: 'open' }), streaming],
+      [
+        'between the pictures of a stream',
+        events([completed], { end: 'open' }),
+        { stream: true, parameters: { n: 2 } },
+      ],
     ] as const) {
       it(`${name}, it may be charged`, async () => {
         server.reply(reply);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ImageEvent } from '../../../src/core/providers/provider.ts';
+import { decodePicture, maxImageBytes } from '../../../src/core/providers/openai/answer.ts';
 import { openaiProvider } from '../../../src/core/providers/openai/openai.ts';
 import { events, json, startServer, text, type RecordedRequest, type TestServer } from '../../support/http-server.ts';
 import { allEvents, connectionAt, contextOf, imageCall, pixel, pixelBase64 } from '../../support/openai-calls.ts';
@@ -150,6 +151,11 @@ describe('Images over the OpenAI protocol', () => {
     const wrapped = pixelBase64.replace(/=+$/, '').replace(/(.{20})/g, '$1\r\n');
     server.reply(json(200, { data: [{ b64_json: wrapped }] }));
     assert.deepEqual(bytesOf((await run())[0]), pixel);
+  });
+
+  it('a picture beyond 64 MiB is refused before it is decoded', () => {
+    const encoded = 'A'.repeat((maxImageBytes / 3) * 4 + 2048);
+    assert.throws(() => decodePicture(encoded, 'example.com'), { code: 'bad_response', message: /more than 64 MiB/ });
   });
 
   it('hands over the good pictures of an answer before it fails for a broken one', async () => {

@@ -89,6 +89,16 @@ describe('What a call of the OpenAI protocol carries along', () => {
     assert.equal(server.requests[0]?.headers.authorization, `Bearer ${canaryKey}`);
   });
 
+  it('asks for nothing but the one address', async () => {
+    const seen: string[] = [];
+    const fetch = (input: string | URL | Request): Promise<Response> => {
+      seen.push(urlOf(input).href);
+      return Promise.resolve(Response.json({ data: [{ b64_json: pixelBase64 }] }));
+    };
+    await allEvents(imageCall({ operation: 'edit' }), contextOf(connectionAt('https://example.com'), { fetch }));
+    assert.deepEqual(seen, ['https://example.com/v1/images/edits']);
+  });
+
   it('sends no key header without a key', async () => {
     await allEvents(imageCall(), contextOf(connectionAt(server.origin), { key: undefined }));
     assert.equal('authorization' in (server.requests[0]?.headers ?? {}), false);
