@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import * as z from 'zod';
 import type { Model } from '../core/catalog/model.ts';
+import { enumValues } from '../core/catalog/parameters.ts';
 import { ShotlistError } from '../core/errors.ts';
 
 /** Names that are shorter than the parameter's own; the own name works too. */
@@ -31,24 +32,34 @@ export function parameterFlags(models: readonly Model[]): ParameterFlag[] {
 }
 
 function describeFlag(parameter: string, variants: readonly z.ZodType[]): ParameterFlag {
-  const forms = variants.map((schema) => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
-  const types = new Set(forms.map((form) => form.type));
+  const schemas = variants.map(unwrapped);
+  const [first] = schemas;
+  const types = new Set(schemas.map(({ def }) => takesOfType[def.type] ?? 'text'));
   const own = parameter.replaceAll('_', '-');
   const short = shortNames[parameter];
+  const [takes = 'text'] = types.size === 1 ? types : [];
   return {
     parameter,
     flag: short ?? own,
     ...(short === undefined ? {} : { alias: own }),
-    takes: types.size === 1 ? takesOfType(forms[0]?.type) : 'text',
-    choices: [...new Set(forms.flatMap((form) => form.enum ?? []).map(String))],
-    description: forms[0]?.description ?? '',
+    takes,
+    choices: [...new Set(variants.flatMap((schema) => enumValues(schema) ?? []))],
+    description: first?.description ?? '',
   };
 }
 
-function takesOfType(type: unknown): ParameterFlag['takes'] {
-  if (type === 'integer' || type === 'number') return 'number';
-  if (type === 'boolean') return 'boolean';
-  return type === 'object' || type === 'array' ? 'json' : 'text';
+const takesOfType: Readonly<Partial<Record<z.ZodType['def']['type'], ParameterFlag['takes']>>> = {
+  int: 'number',
+  number: 'number',
+  boolean: 'boolean',
+  object: 'json',
+  record: 'json',
+  array: 'json',
+};
+
+/** What an optional schema is about. JSON Schema would say it too, but takes longer than all the rest of a start. */
+function unwrapped(schema: z.ZodType): z.ZodType {
+  return schema instanceof z.ZodOptional ? unwrapped(schema.unwrap() as z.ZodType) : schema;
 }
 
 /** Adds the flags to a command; `parametersFrom` reads them again. */

@@ -6,7 +6,7 @@ import { sizeOfPlan } from '../core/jobs/plan-size.ts';
 import { extensionOf } from '../core/outputs/media-type.ts';
 import type { Output } from './output.ts';
 
-export function planDocument(plan: Plan, warnings: readonly string[]): object {
+export function planDocument(plan: Pick<Plan, 'jobs'>, warnings: readonly string[]): object {
   const paths = outputPaths(plan);
   return {
     ok: true,
@@ -25,7 +25,7 @@ export function planDocument(plan: Plan, warnings: readonly string[]): object {
   };
 }
 
-export function printPlan(plan: Plan, output: Output): void {
+export function printPlan(plan: Pick<Plan, 'jobs'>, output: Output): void {
   const paths = outputPaths(plan);
   for (const [index, job] of plan.jobs.entries()) {
     const { request } = job;
@@ -57,7 +57,7 @@ function priceText({ usd, upperUsd }: { usd: number; upperUsd: number }): string
 }
 
 /** Where the first file of each job will be, unless the name is taken by then; several with one name are numbered. */
-function outputPaths(plan: Plan): string[] {
+function outputPaths(plan: Pick<Plan, 'jobs'>): string[] {
   const taken = new Map<string, number>();
   return plan.jobs.map(({ target, mime, count }) => {
     const base = join(target.folder, target.stem);

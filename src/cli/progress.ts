@@ -36,9 +36,9 @@ export function createProgress(io: Io, output: Output, now: () => number = Date.
   const draw = (): void => {
     if (!live) return;
     frame = (frame + 1) % frames.length;
-    const finished = [...states.values()].filter(({ state }) => state === 'done').length;
-    const counted = states.size > 1 ? `${finished} of ${states.size} requests done, ` : '';
-    const line = `${frames[frame]} ${counted}${elapsed()}${detail === '' ? '' : ` · ${detail}`}`;
+    const line = [`${frames[frame]} ${progressOf([...states.values()])}`, elapsed(), detail]
+      .filter((part) => part !== '')
+      .join(' · ');
     stderr.write(`\r\u001B[K${styleText('dim', fit(line, stderr.columns), { stream: stderr, validateStream: true })}`);
   };
   const timer = live ? setInterval(draw, frameMs) : undefined;
@@ -52,19 +52,19 @@ export function createProgress(io: Io, output: Output, now: () => number = Date.
     onEvent(event) {
       const before = states.get(event.job.id)?.state;
       states.set(event.job.id, event.job);
-      const name = `request ${event.job.index + 1}`;
+      const name = states.size > 1 ? `request ${event.job.index + 1}: ` : '';
       if (event.type === 'partial') {
-        detail = `preview ${event.index + 1} of ${name}`;
-        if (!live) output.note(`${name}: preview ${event.index + 1} (${elapsed()})`);
+        detail = `${name}preview ${event.index + 1}`;
+        if (!live) output.note(`${detail} (${elapsed()})`);
       } else if (event.type === 'waiting') {
         detail = `${event.reason}${event.untilMs === undefined ? '' : `, ${formatSeconds(event.untilMs - now())}`}`;
-        if (!live) output.note(`${name}: ${detail}`);
+        if (!live) output.note(`${name}${detail}`);
       } else if (event.type === 'warning') {
         between(() => output.warn(event.message));
       } else if (before !== event.job.state) {
         detail = '';
-        if (!live && event.job.state === 'submitting') output.note(`${name}: sent to ${event.job.request.connection}`);
-        if (!live && event.job.state === 'done') output.note(`${name}: done (${elapsed()})`);
+        if (!live && event.job.state === 'submitting') output.note(`${name}sent to ${event.job.request.connection}`);
+        if (!live && event.job.state === 'done') output.note(`${name}done (${elapsed()})`);
       }
     },
     note: (text) => between(() => output.note(text)),
@@ -81,10 +81,18 @@ export function createProgress(io: Io, output: Output, now: () => number = Date.
   };
 }
 
+function progressOf(jobs: readonly JobEvent['job'][]): string {
+  const count = (some: typeof jobs): number => some.reduce((sum, job) => sum + job.count, 0);
+  const finished = count(jobs.filter(({ state }) => state === 'done'));
+  const all = plural(count(jobs), 'picture');
+  return finished === 0 ? `making ${all}` : `${finished} of ${all} made`;
+}
+
 const inFlight = new Set(['submitting', 'running', 'downloading']);
 
-/** The sum of what is known, and whether all of it is. */
+/** The sum of what is known, and whether all of it is. The sandbox reports what a real run would have used. */
 function costOf(result: RunResult): string {
+  if (result.jobs.every(({ connection }) => connection === 'sandbox')) return ', nothing charged';
   const costs = result.jobs.flatMap((job) => (job.cost === undefined ? [] : [job.cost]));
   if (costs.length === 0) return '';
   const usd = costs.reduce((sum, cost) => sum + cost.usd, 0);
@@ -101,7 +109,9 @@ function formatSeconds(ms: number): string {
   return seconds < 100 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-function fit(line: string, columns = 80): string {
+function fit(line: string, width: number | undefined): string {
+  // a terminal that doesn't know its width says 0
+  const columns = width === undefined || width < 20 ? 80 : width;
   const plain = stripVTControlCharacters(line);
   return plain.length < columns ? plain : `${plain.slice(0, columns - 2)}…`;
 }

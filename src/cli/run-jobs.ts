@@ -59,15 +59,28 @@ function faultOf(jobs: readonly JobReport[]): ShotlistError | undefined {
   if (job.error !== undefined) return ShotlistError.fromData(job.error);
   return job.status === 'cancelled'
     ? new ShotlistError('cancelled', `Job ${job.id} was cancelled.`)
-    : new ShotlistError('cancelled', `Job ${job.id} is not finished (${job.status}).`, { hint: resumeHint });
+    : new ShotlistError('cancelled', `Job ${job.id} is not finished (${job.status}).`, { hint: whatIsLeft(jobs) });
 }
 
-const resumeHint = '`shotlist jobs resume` goes on with what is left; `shotlist jobs` shows it.';
+/** What can be done about jobs that are left; undefined where none is. */
+export function whatIsLeft(jobs: readonly Pick<JobReport, 'id' | 'status'>[]): string | undefined {
+  const unknown = jobs.filter(({ status }) => status === 'unknown');
+  const resumable = jobs.filter((job) => isLeft(job) && job.status !== 'unknown');
+  const sentences = [
+    resumable.length === 0 ? [] : [`${plural(resumable.length, 'job')} left: \`shotlist jobs resume\` goes on.`],
+    unknown.length === 0
+      ? []
+      : [
+          `${plural(unknown.length, 'job')} sent and not answered, so perhaps charged: \`shotlist jobs retry ${unknown[0]?.id}\` makes it again.`,
+        ],
+  ];
+  return sentences.flat().join('\n') || undefined;
+}
 
 function interruptedError(jobs: readonly JobReport[]): ShotlistError {
   const done = jobs.filter(({ status }) => status === 'done').length;
   return new ShotlistError('cancelled', `Interrupted: ${done} of ${plural(jobs.length, 'request')} finished.`, {
-    hint: jobs.some(isLeft) ? resumeHint : undefined,
+    hint: whatIsLeft(jobs),
   });
 }
 

@@ -119,7 +119,9 @@ async function givenKey({ options, io, output }: Invocation): Promise<string | u
   const { apiKey } = options;
   if (apiKey === undefined) return undefined;
   if (apiKey !== '-') {
-    output.warn('Other users of this machine can read --api-key in the list of processes; `--api-key -` reads the key from standard input.');
+    output.warn(
+      'Other users of this machine can read --api-key in the list of processes; `--api-key -` reads the key from standard input.',
+    );
   }
   const key = (apiKey === '-' ? await readStdin(io, 'the key') : apiKey).trim();
   if (key !== '') return key;

@@ -3,7 +3,6 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
@@ -27,6 +26,8 @@ export interface Running {
   readonly outcome: Promise<Outcome>;
   /** Resolves when standard error holds the text. */
   saw(words: string): Promise<void>;
+  /** What standard output has so far. */
+  printed(): string;
 }
 
 /** A scratch folder with a workspace and a state folder of its own. */
@@ -51,25 +52,27 @@ export async function createHome(): Promise<Home> {
       cwd: folder,
       env: { PATH: process.env['PATH'] ?? '', SHOTLIST_HOME: personal, HOME: root, ...setup.variables },
     });
+    let stdout = '';
     let stderr = '';
     const watchers = new Set<() => void>();
     child.stderr.on('data', (chunk: Buffer) => {
       stderr += chunk.toString();
       for (const watch of watchers) watch();
     });
-    const outcome = Promise.all([
-      text(child.stdout),
-      new Promise<number | null>((resolve, reject) => {
-        child.on('error', reject);
-        child.on('close', resolve);
-      }),
-    ]).then(([stdout, code]) => ({ code, stdout, stderr }));
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+    });
+    const outcome = new Promise<number | null>((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', resolve);
+    }).then((code) => ({ code, stdout, stderr }));
     // a process that never started to read has closed its input
     child.stdin.on('error', () => {});
     child.stdin.end(setup.input ?? '');
     return {
       child,
       outcome,
+      printed: () => stdout,
       saw: (words) =>
         new Promise((resolve, reject) => {
           const watch = (): void => {

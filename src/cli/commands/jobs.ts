@@ -1,13 +1,16 @@
 /** `shotlist jobs`: what was made, what is left, and how to go on with it. */
 import type { Command } from 'commander';
 import { formatUsd } from '../../core/catalog/price.ts';
-import type { JobReport } from '../../core/jobs/job.ts';
+import type { Job, JobReport, RunResult } from '../../core/jobs/job.ts';
+import { planAgain, sizeOfPlan } from '../../core/jobs/plan-size.ts';
 import { reportJob } from '../../core/jobs/report.ts';
+import type { RunOptions } from '../../core/pipeline.ts';
 import type { Act, Invocation } from '../command.ts';
-import { exitCodes, isLeft } from '../exit-code.ts';
-import { plural } from '../progress.ts';
-import { runJobs } from '../run-jobs.ts';
+import { exitCodes } from '../exit-code.ts';
+import { planDocument, printPlan } from '../plan-text.ts';
+import { runJobs, whatIsLeft } from '../run-jobs.ts';
 import { withSession } from '../session.ts';
+import { checkBudget } from '../spending.ts';
 import { formatTable, shorten } from '../table.ts';
 
 const promptColumn = 50;
@@ -58,10 +61,10 @@ async function listJobs(invocation: Invocation): Promise<number> {
     ]);
     if (rows.length === 0) output.note(`There are no jobs in ${pipeline.workspace.folder}.`);
     else for (const line of formatTable(['JOB', 'STATE', 'MADE', 'MODEL', 'PROMPT'], rows)) output.print(line);
-    const left = jobs.map(reportJob).filter(isLeft).length;
-    if (left > 0)
-      output.note(`${plural(left, 'job')} left: \`shotlist jobs resume\` goes on with what can be finished.`);
-    output.document({ ok: true, jobs: jobs.map(reportJob) });
+    const reports = jobs.map(reportJob);
+    const left = whatIsLeft(reports);
+    if (left !== undefined) output.note(left);
+    output.document({ ok: true, jobs: reports });
     return exitCodes.done;
   });
 }
@@ -80,23 +83,44 @@ async function showJob(invocation: Invocation): Promise<number> {
 
 async function resumeJobs(invocation: Invocation): Promise<number> {
   const { output } = invocation;
-  return withSession(invocation, ({ pipeline }) =>
-    runJobs(invocation, async (options) => {
-      const result = await pipeline.resumeJobs(invocation.arguments[0], options);
+  const [id] = invocation.arguments;
+  return withSession(invocation, async ({ pipeline }) => {
+    const left = (await pipeline.listLeftJobs()).filter((job) => job.state === 'queued' && (id ?? job.id) === job.id);
+    return sendAgain(invocation, left, async (options) => {
+      const result = await pipeline.resumeJobs(id, options);
       if (result.jobs.length === 0) output.note('Nothing is left to resume.');
       return result;
-    }),
-  );
+    });
+  });
 }
 
 async function retryJob(invocation: Invocation): Promise<number> {
-  return withSession(invocation, ({ pipeline }) =>
-    runJobs(invocation, (options) => pipeline.retryJob(idOf(invocation), options)),
-  );
+  return withSession(invocation, async ({ pipeline }) => {
+    const job = await pipeline.findJob(idOf(invocation));
+    return sendAgain(invocation, [job], (options) => pipeline.retryJob(job.id, options));
+  });
+}
+
+/** Keeps to `--dry-run` and `--max-cost` for jobs that would be sent. */
+async function sendAgain(
+  invocation: Invocation,
+  jobs: readonly Job[],
+  run: (options: RunOptions) => Promise<RunResult>,
+): Promise<number> {
+  const { options, output } = invocation;
+  const plan = { jobs: planAgain(jobs) };
+  if (options.dryRun === true) {
+    printPlan(plan, output);
+    output.document(planDocument(plan, []));
+    return exitCodes.done;
+  }
+  checkBudget(sizeOfPlan(plan), options.maxCost);
+  return runJobs(invocation, run);
 }
 
 async function cancelJob(invocation: Invocation): Promise<number> {
-  const { output } = invocation;
+  const { output, options } = invocation;
+  if (options.dryRun === true) return showJob(invocation);
   return withSession(invocation, async ({ pipeline }) => {
     const report = await pipeline.cancelJob(idOf(invocation));
     output.note(

@@ -1,6 +1,9 @@
 /** How much a plan makes and costs, and above which size a door asks before anything is sent. The same for all doors. */
-import type { Plan } from '../generation.ts';
+import { findModel } from '../catalog/catalog.ts';
+import { estimateImages } from '../catalog/price.ts';
+import type { PlannedJob } from '../generation.ts';
 import type { WorkspaceConfig } from '../workspace.ts';
+import type { Job } from './job.ts';
 
 export interface PlanSize {
   readonly images: number;
@@ -11,7 +14,7 @@ export interface PlanSize {
   readonly unpriced: boolean;
 }
 
-export function sizeOfPlan(plan: Pick<Plan, 'jobs'>): PlanSize {
+export function sizeOfPlan(plan: { readonly jobs: readonly Pick<PlannedJob, 'count' | 'estimate'>[] }): PlanSize {
   const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
   return {
     images: sum(plan.jobs.map((job) => job.count)),
@@ -44,4 +47,12 @@ export function confirmLimits(personal: ConfirmAbove, workspace: ConfirmAbove): 
 /** Whether to ask first: measured by what it will probably cost, not by what it may reach. */
 export function isLarge(size: PlanSize, limits: Limits): boolean {
   return size.images > limits.images || size.usd > limits.usd;
+}
+
+/** Jobs of the journal as a plan would have them, with today's prices: what sending them (again) means. */
+export function planAgain(jobs: readonly Job[]): readonly PlannedJob[] {
+  return jobs.map(({ request, requestHash, target, mime, count, stream }) => {
+    const estimate = estimateImages(findModel(request.model)?.price, request, count);
+    return { request, requestHash, target, mime, count, stream, ...(estimate === undefined ? {} : { estimate }) };
+  });
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import manifest from '../../../package.json' with { type: 'json' };
 import { commands } from '../../../src/cli/commands.ts';
 import { createHome, type Home } from '../../support/command-line.ts';
@@ -65,6 +66,11 @@ describe('the program', function () {
     assert.equal(code, 1);
     assert.equal(stdout, '');
     assert.equal(stderr, 'shotlist needs Node 22.20 or later, and this is Node 22.19.1.\n');
+  });
+
+  it('starts with a file that even an old Node can read', async () => {
+    const source = await readFile(new URL('../../../src/cli/main.ts', import.meta.url), 'utf8');
+    assert.doesNotMatch(source, /^(import|export) /m);
   });
 
   const mistakes: readonly (readonly [what: string, given: string[], message: RegExp])[] = [
