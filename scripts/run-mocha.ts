@@ -6,6 +6,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Mocha, { type RootHookObject } from 'mocha';
+import { endOnSignal } from './end-on-signal.ts';
 import { ROOT } from './paths.ts';
 import type { TestCounts } from './test-counts.ts';
 
@@ -15,6 +16,7 @@ const EXIT_GRACE_MS = 10_000;
 const [timeoutMs, result, ...files] = process.argv.slice(2);
 if (timeoutMs === undefined || result === undefined) throw new Error('a time limit and a result file are needed');
 
+endOnSignal();
 const rootHooks = await hooksBeside(files[0]);
 const mocha = new Mocha({
   color: process.stdout.isTTY,

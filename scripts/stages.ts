@@ -1,12 +1,12 @@
 /** The stages of `npm test`, in their order. */
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isNpmHostSupported } from '../test/host/npm-host.ts';
 import { buildForProduction } from './build.ts';
 import { ROOT, VSIX } from './paths.ts';
 import { runNode } from './run-node.ts';
 import type { TestCounts } from './test-counts.ts';
+import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.ts';
 import { testHost } from './test-host.ts';
 import { packVsix } from './vsix.ts';
 
@@ -45,7 +45,7 @@ async function command(file: string, ...args: string[]): Promise<boolean> {
 /** Runs the Mocha tests of a glob in a process of their own. A run that leaves no counts is a failure. */
 export async function mocha(glob: string, timeoutMs: number): Promise<TestCounts> {
   const files = globSync(glob, { cwd: ROOT }).toSorted();
-  const folder = mkdtempSync(join(tmpdir(), 'shotlist-counts-'));
+  const folder = makeTemporaryFolder();
   const result = join(folder, 'counts.json');
   try {
     const code = await runNode(['scripts/run-mocha.ts', String(timeoutMs), result, ...files]);
@@ -54,6 +54,6 @@ export async function mocha(glob: string, timeoutMs: number): Promise<TestCounts
       : { failed: 1, passed: 0, skipped: 0 };
     return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
   } finally {
-    rmSync(folder, { force: true, recursive: true });
+    removeTemporaryFolder(folder);
   }
 }

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { endOnSignal } from './end-on-signal.ts';
 import { ROOT } from './paths.ts';
 import { STAGES, type Stage } from './stages.ts';
 import { addCounts, type TestCounts } from './test-counts.ts';
@@ -50,6 +51,7 @@ function stagesFor(names: readonly string[]): readonly Stage[] {
   return STAGES.filter(({ name }) => wanted.has(name));
 }
 
+endOnSignal();
 const outcomes: Outcome[] = [];
 const lines: string[] = [];
 for (const stage of stagesFor(process.argv.slice(2))) {

@@ -8,6 +8,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { format } from 'node:util';
 import type { BrowserContext, Page } from 'playwright-core';
+import { removeAtExit, removeFoldersLast } from '../../scripts/temporary-folder.ts';
 import { ensureNpmHost } from './npm-host.ts';
 import type { RunFolders } from './run-folders.ts';
 import { openBrowser, startServer, type VsCodeServer, workbenchUrl } from './vscode-server.ts';
@@ -50,8 +51,15 @@ async function cleanUp(): Promise<void> {
   await server?.stop();
 }
 
-for (const name of ['SIGINT', 'SIGTERM'] as const)
-  process.once(name, () => void cleanUp().finally(() => process.exit(INTERRUPTED)));
+function interrupted(): void {
+  removeAtExit(folders.root);
+  removeFoldersLast();
+  void cleanUp().finally(() => process.exit(INTERRUPTED));
+}
+
+for (const name of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) process.once(name, interrupted);
+// whoever started this has died: nobody waits for the result
+process.stdin.once('end', interrupted).resume();
 
 /** Opens the workbench so that it runs the tests; resolves to their exit code. */
 async function runInWorkbench(page: Page, url: string): Promise<number> {

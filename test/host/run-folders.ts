@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeTemporaryFolder, removeTemporaryFolder } from '../../scripts/temporary-folder.ts';
 
 /** The folders of one run of VS Code; everything that it writes is below `root`. */
 export interface RunFolders {
@@ -33,16 +33,9 @@ const SETTINGS: Readonly<Record<string, unknown>> = {
   'workbench.startupEditor': 'none',
 };
 
-const made = new Set<string>();
-process.on('exit', () => {
-  for (const root of made) remove(root);
-});
-
 /** Makes the folders of a run, with the person's settings in place. `removeRunFolders` takes them away. */
 export function makeRunFolders(settings: Readonly<Record<string, unknown>> = {}): RunFolders {
-  // short, because VS Code puts sockets below it and their paths end at 107 bytes
-  const root = mkdtempSync(join(tmpdir(), 'shotlist-'));
-  made.add(root);
+  const root = makeTemporaryFolder();
   const inside = (name: string): string => {
     mkdirSync(join(root, name));
     return join(root, name);
@@ -64,12 +57,7 @@ export function makeRunFolders(settings: Readonly<Record<string, unknown>> = {})
 
 /** Takes a run's folders away. */
 export function removeRunFolders(folders: RunFolders): void {
-  made.delete(folders.root);
-  remove(folders.root);
-}
-
-function remove(root: string): void {
-  rmSync(root, { force: true, maxRetries: 10, recursive: true, retryDelay: 200 });
+  removeTemporaryFolder(folders.root);
 }
 
 /** The environment of a VS Code under test: the own home and temporary folder, nothing of an outer VS Code or npm. */

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type BrowserContext, chromium } from 'playwright-core';
+import { removeFoldersLast } from '../../scripts/temporary-folder.ts';
 import { ensureChromium } from './chromium.ts';
 import type { NpmHost } from './npm-host.ts';
 import { type RunFolders, runEnvironment } from './run-folders.ts';
@@ -25,7 +26,7 @@ const CHROMIUM_ARGUMENTS = [
 
 /** Process groups that run; killed at the latest when this process ends, whatever ends it. */
 const groups = new Set<number>();
-process.on('exit', () => {
+process.prependListener('exit', () => {
   for (const group of groups) signal(group, 'SIGKILL');
 });
 
@@ -203,8 +204,8 @@ export function workbenchUrl(
 }
 
 /** Chromium with the run's own profile; `HEADED=1` shows it. */
-export function openBrowser(folders: RunFolders): Promise<BrowserContext> {
-  return chromium.launchPersistentContext(folders.browser, {
+export async function openBrowser(folders: RunFolders): Promise<BrowserContext> {
+  const browser = await chromium.launchPersistentContext(folders.browser, {
     args: CHROMIUM_ARGUMENTS,
     env: definedOnly(runEnvironment(folders)),
     executablePath: ensureChromium(),
@@ -212,6 +213,8 @@ export function openBrowser(folders: RunFolders): Promise<BrowserContext> {
     permissions: ['clipboard-read', 'clipboard-write'],
     viewport: { height: 800, width: 1280 },
   });
+  removeFoldersLast();
+  return browser;
 }
 
 function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
