@@ -29,10 +29,10 @@ export interface PipelineOptions {
 }
 
 export interface PersonalDefaults {
-  readonly connection?: string;
-  readonly models?: Readonly<Partial<Record<MediaKind, string>>>;
-  readonly outputFolder?: string;
-  readonly outputName?: string;
+  readonly connection?: string | undefined;
+  readonly models?: Readonly<Partial<Record<MediaKind, string>>> | undefined;
+  readonly outputFolder?: string | undefined;
+  readonly outputName?: string | undefined;
 }
 
 /** What a door hands in: nothing in it has been checked. */

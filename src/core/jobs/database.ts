@@ -29,7 +29,9 @@ export function createDatabase(
   { clock, random }: Pick<Environment, 'clock' | 'random'>,
 ): Database {
   let waiting: Waiting[] = [];
-  let flushing: Promise<void> | undefined;
+  /** The flush under way, or the last one. */
+  let flushing = Promise.resolve();
+  let isFlushing = false;
 
   const patiently = async <Result>(action: () => Result): Promise<Result> => {
     const deadline = clock.now() + patienceMs;
@@ -60,7 +62,7 @@ export function createDatabase(
         for (const each of taken) each.reject(error);
       }
     }
-    flushing = undefined;
+    isFlushing = false;
   };
 
   return {
@@ -72,12 +74,14 @@ export function createDatabase(
         };
         // a new array: the one being committed stays as it is
         waiting = [...waiting, { run, reject }];
-        flushing ??= flush();
+        if (isFlushing) return;
+        isFlushing = true;
+        flushing = flush();
       });
     },
     read: (query) => patiently(() => query(connection)),
     async close() {
-      while (flushing !== undefined) await flushing;
+      await flushing;
       connection.close();
     },
   };

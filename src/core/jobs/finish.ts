@@ -1,26 +1,18 @@
 /** From an answer to files: facts and names into the journal first, then the bytes, then their final names. */
 import { mkdir } from 'node:fs/promises';
-import { costFromUsage, estimateImages } from '../catalog/price.ts';
 import type { Model } from '../catalog/model.ts';
 import type { Environment } from '../environment.ts';
 import { ShotlistError } from '../errors.ts';
-import type { Cost } from '../generation.ts';
 import { assertContained } from '../outputs/containment.ts';
-import { describeBytes } from '../outputs/describe.ts';
 import { isTaken, removeIfThere, type Disk } from '../outputs/disk.ts';
 import type { FreeNames } from '../outputs/free-name.ts';
-import { carriesProvenance } from '../outputs/inspect.ts';
 import { extensionFits, extensionOf } from '../outputs/media-type.ts';
 import { saveRecovered } from '../outputs/recovered.ts';
-import { parseSidecar, portablePath, sidecarText } from '../outputs/sidecar.ts';
+import { parseSidecar, portablePath } from '../outputs/sidecar.ts';
 import { holds, LostBytes, placeOutput, temporaryPath } from '../outputs/write-asset.ts';
+import { describeAnswer, type Picture } from './describe-answer.ts';
 import type { Job, Output, ProviderAnswer } from './job.ts';
 import type { Journal } from './journal.ts';
-
-export interface Picture {
-  readonly bytes: Uint8Array;
-  readonly revisedPrompt?: string;
-}
 
 export interface FinisherOptions {
   readonly journal: Journal;
@@ -38,8 +30,11 @@ export interface Finisher {
    * @returns the job as `done`; as `failed` where a file had to be kept elsewhere, with its error
    */
   finish(job: Job, pictures: readonly Picture[], answer: ProviderAnswer, model: Model): Promise<Job>;
-  /** Goes on with a `downloading` job whose process died. `lost` where bytes are in no file. */
-  recover(job: Job): Promise<Job | 'lost'>;
+  /**
+   * Goes on with a `downloading` job whose process died. Where bytes are in no file any more, `refetch` says that
+   * their links are known, and `lost` that they aren't; the job then has the outputs that could be saved.
+   */
+  recover(job: Job): Promise<{ readonly outcome: 'finished' | 'refetch' | 'lost'; readonly job: Job }>;
   /** Makes the folder of a job and writes a file into it, so that it fails before anything is paid for. */
   tryFolder(job: Job): Promise<void>;
 }
@@ -60,6 +55,12 @@ export function createFinisher(options: FinisherOptions): Finisher {
     const { folder, stem, extension } = job.target;
     const wanted = extension !== undefined && extensionFits(extension, mime) ? extension : extensionOf(mime);
     return names.next(folder, stem, wanted);
+  };
+
+  const writeTemporary = async (job: Job, output: Output, bytes: Uint8Array): Promise<void> => {
+    await checkFolder(job, job.target.folder);
+    await mkdir(job.target.folder, { recursive: true });
+    await disk.writeNew(output.temporaryPath, bytes);
   };
 
   const placeOne = async (start: Job, index: number): Promise<Job> => {
@@ -98,83 +99,35 @@ export function createFinisher(options: FinisherOptions): Finisher {
     return next;
   };
 
-  const describe = async (
-    job: Job,
-    pictures: readonly Picture[],
-    answer: ProviderAnswer,
-    model: Model,
-  ): Promise<Job> => {
-    const cost = costOf(job, answer, model);
-    const warnings = [...job.warnings];
-    const outputs: Output[] = [];
-    for (const [index, picture] of pictures.entries()) {
-      const described = await describeBytes(picture.bytes, { request: job.request, mime: job.mime });
-      const { facts } = described;
-      warnings.push(...described.warnings);
-      const text = sidecarText({
-        workspaceFolder,
-        facts,
-        request: job.request,
-        requestHash: job.requestHash,
-        batch: job.batch,
-        index: job.index,
-        provider: {
-          requestId: answer.requestId,
-          model: answer.model,
-          usage: answer.usage,
-          revisedPrompt: picture.revisedPrompt,
-        },
-        cost,
-        carriesProvenance: carriesProvenance(picture.bytes, facts.mime),
-        createdAt: clock.now(),
-        tool: options.tool,
-      });
-      const path = await freePath(job, facts.mime);
-      outputs.push({
-        path,
-        temporaryPath: temporaryPath(job.target.folder, job.id, index),
-        facts,
-        sidecarText: text,
-        placed: false,
-      });
-    }
-    return {
-      ...job,
-      state: 'downloading',
-      answer,
-      outputs,
-      warnings,
-      updatedAt: clock.now(),
-      ...(cost === undefined ? {} : { cost }),
-    };
-  };
-
   return {
     async finish(start, pictures, answer, model) {
-      let job = await describe(start, pictures, answer, model);
+      let job = await describeAnswer(start, pictures, answer, {
+        model,
+        workspaceFolder,
+        tool: options.tool,
+        now: clock.now(),
+        freePath,
+      });
       let failure: ShotlistError | undefined;
       await journal.recordAnswer(job).catch((error: unknown) => {
         failure = ShotlistError.from(error);
       });
+      // all of them before any gets its name: a process that dies has then placed none or can place all
+      const written = await Promise.all(
+        pictures.map(({ bytes }, index) => attempt(failure, () => writeTemporary(job, outputAt(job, index), bytes))),
+      );
       for (const [index, { bytes }] of pictures.entries()) {
         const output = outputAt(job, index);
+        const fault = written[index] ?? (await attempt(undefined, async () => void (job = await placeOne(job, index))));
+        if (fault === undefined) continue;
+        log.error(`${output.path} can't be written: ${fault.message}`);
+        await removeIfThere(output.temporaryPath).catch(() => undefined);
         try {
-          // what the journal couldn't take doesn't go into the target folder, where nothing would clean it up
-          if (failure !== undefined) throw failure;
-          await checkFolder(job, job.target.folder);
-          await mkdir(job.target.folder, { recursive: true });
-          await disk.writeNew(output.temporaryPath, bytes);
-          job = await placeOne(job, index);
-        } catch (error) {
-          log.error(`${output.path} can't be written: ${String(error)}`);
-          await removeIfThere(output.temporaryPath).catch(() => undefined);
-          try {
-            const saved = await saveRecovered(output, bytes, { workspaceFolder, personalFolder, names, disk });
-            job = replaceOutput(job, index, saved);
-            failure = writeFailed(output.path, saved.path, error);
-          } catch (lost) {
-            failure = ShotlistError.from(lost);
-          }
+          const saved = await saveRecovered(output, bytes, { workspaceFolder, personalFolder, names, disk });
+          job = replaceOutput(job, index, saved);
+          failure = writeFailed(output.path, saved.path, fault);
+        } catch (lost) {
+          failure = ShotlistError.from(lost);
         }
       }
       return conclude(job, failure);
@@ -182,21 +135,21 @@ export function createFinisher(options: FinisherOptions): Finisher {
 
     async recover(start) {
       let job = start;
-      let lost = false;
-      for (const index of job.outputs.keys()) {
-        const output = outputAt(job, index);
-        if (output.placed) continue;
-        if ((await isTaken(output.temporaryPath)) && !(await holds(output.temporaryPath, output.facts.sha256))) {
-          await removeIfThere(output.temporaryPath);
-        }
+      const traces = await Promise.all(job.outputs.map(traceOf));
+      if (traces.includes('lost') && job.operation !== undefined && !traces.includes('placed')) {
+        return { outcome: 'refetch', job: { ...job, state: 'running', outputs: [] } };
+      }
+      for (const [index, trace] of traces.entries()) {
+        if (trace === 'lost' || outputAt(job, index).placed) continue;
         try {
           job = await placeOne(job, index);
         } catch (error) {
           if (!(error instanceof LostBytes)) throw error;
-          lost = true;
         }
       }
-      return lost ? 'lost' : conclude(job, undefined);
+      const outputs = job.outputs.filter((output) => output.placed);
+      if (outputs.length < job.outputs.length) return { outcome: 'lost', job: { ...job, outputs } };
+      return { outcome: 'finished', job: await conclude(job, undefined) };
     },
 
     async tryFolder(job) {
@@ -217,17 +170,33 @@ export function createFinisher(options: FinisherOptions): Finisher {
   };
 }
 
+/** @returns what went wrong; `earlier` without trying anything where that is given */
+async function attempt(earlier: ShotlistError | undefined, task: () => Promise<void>): Promise<Error | undefined> {
+  if (earlier !== undefined) return earlier;
+  try {
+    await task();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : ShotlistError.from(error);
+  }
+}
+
+/** How far an output got. What is left of a file that was being written is removed. */
+async function traceOf(output: Output): Promise<'placed' | 'written' | 'lost'> {
+  if (output.placed) return 'placed';
+  const { sha256 } = output.facts;
+  if (await isTaken(output.temporaryPath)) {
+    if (await holds(output.temporaryPath, sha256)) return 'written';
+    await removeIfThere(output.temporaryPath);
+    return 'lost';
+  }
+  return (await holds(output.path, sha256)) ? 'placed' : 'lost';
+}
+
 function outputAt(job: Job, index: number): Output {
   const output = job.outputs[index];
   if (output === undefined) throw new RangeError(`job ${job.id} has no output ${index}`);
   return output;
-}
-
-function costOf(job: Job, answer: ProviderAnswer, model: Model): Cost | undefined {
-  const fromUsage = costFromUsage(model.price, answer.usage, job.request.parameters);
-  if (fromUsage !== undefined) return fromUsage;
-  const estimate = estimateImages(model.price, job.request, job.count);
-  return estimate === undefined ? undefined : { usd: estimate.usd, basis: 'estimate' };
 }
 
 function cannotWrite(folder: string, cause: unknown): ShotlistError {

@@ -11,6 +11,7 @@ import type { Protocol, Request } from '../generation.ts';
 import type { PipelineOptions } from '../pipeline.ts';
 import { loadProvider, type CallContext, type Provider } from '../providers/provider.ts';
 import type { Job } from './job.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { createLimiter, type Limiter } from './limiter.ts';
 
 export interface Gateway {
@@ -32,13 +33,14 @@ export interface Gateways {
     protocol: Protocol,
     signal: AbortSignal,
   ): Promise<{ provider: Provider; context: CallContext }>;
-  modelOf(request: Request): Model;
+  /** Ends the sandbox, where it was used. */
+  dispose(): Promise<void>;
 }
 
 export function createGateways(options: PipelineOptions): Gateways {
   const { connections, credentials, account, environment } = options;
   const limiters = new Map<string, Limiter>();
-  let sandboxFetch: Promise<FetchFunction> | undefined;
+  let sandbox: Promise<Sandbox> | undefined;
 
   const limiterOf = (connection: Connection): Limiter => {
     const limiter = limiters.get(connection.id) ?? createLimiter(connection, environment);
@@ -47,8 +49,8 @@ export function createGateways(options: PipelineOptions): Gateways {
   };
   const fetchOf = async (connection: Connection): Promise<FetchFunction> => {
     if (!connection.embedded) return environment.fetch;
-    sandboxFetch ??= import('../sandbox/sandbox.ts').then(({ createSandbox }) => createSandbox().fetch);
-    return sandboxFetch;
+    sandbox ??= import('../sandbox/sandbox.ts').then(({ createSandbox }) => createSandbox());
+    return (await sandbox).fetch;
   };
   const contextMaker = async (connection: Connection): Promise<(signal: AbortSignal) => CallContext> => {
     const key = await keyFor(connection, credentials);
@@ -66,7 +68,7 @@ export function createGateways(options: PipelineOptions): Gateways {
       signal,
     });
   };
-  const modelOf = (request: Request, connection = findConnection(request.connection, connections)): Model =>
+  const modelOf = (request: Request, connection: Connection): Model =>
     resolveModel(request.model, request.kind, connection, environment.clock.now());
 
   return {
@@ -95,6 +97,8 @@ export function createGateways(options: PipelineOptions): Gateways {
     async call(connection, protocol, signal) {
       return { provider: await loadProvider(protocol), context: (await contextMaker(connection))(signal) };
     },
-    modelOf,
+    async dispose() {
+      await (await sandbox)?.dispose();
+    },
   };
 }

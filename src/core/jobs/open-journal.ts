@@ -40,26 +40,30 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   return createJournal(createDatabase(connection, environment), await describeOwner(), workspaceFolder, environment);
 }
 
+/** Everything here may find the file locked by a process that is starting, ending or cleaning up after a dead one. */
 async function connect(path: string, { clock }: Environment): Promise<DatabaseSync> {
+  for (let pauses = 0; ; pauses++) {
+    try {
+      return connectOnce(path);
+    } catch (error) {
+      if (!isBusy(error) || pauses >= maxBusyPauses) throw error;
+    }
+    await clock.sleep(busyPauseMs);
+  }
+}
+
+function connectOnce(path: string): DatabaseSync {
   const connection = openDatabase(path);
   try {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        // where the file system can't do WAL, SQLite stays with its rollback journal and says so
-        connection.exec('PRAGMA journal_mode = WAL');
-        if (!isCurrent(connection)) {
-          connection.exec('BEGIN IMMEDIATE');
-          migrate(connection);
-          connection.exec('COMMIT');
-        }
-        checkSound(connection);
-        return connection;
-      } catch (error) {
-        if (connection.isTransaction) connection.exec('ROLLBACK');
-        if (!isBusy(error) || attempt > maxBusyPauses) throw error;
-      }
-      await clock.sleep(busyPauseMs);
+    // where the file system can't do WAL, SQLite stays with its rollback journal and says so
+    connection.exec('PRAGMA journal_mode = WAL');
+    if (!isCurrent(connection)) {
+      connection.exec('BEGIN IMMEDIATE');
+      migrate(connection);
+      connection.exec('COMMIT');
     }
+    checkSound(connection);
+    return connection;
   } catch (error) {
     connection.close();
     throw error;

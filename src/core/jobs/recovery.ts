@@ -69,10 +69,10 @@ export async function settleJob(job: Job, options: RecoveryOptions): Promise<voi
     return;
   }
   try {
-    if ((await finisher.recover(job)) !== 'lost') return;
+    const recovered = await finisher.recover(job);
+    if (recovered.outcome === 'finished') return;
     await removeTemporaryFiles(job, options);
-    // with links they can be fetched again
-    await leave(job.operation === undefined ? cutOff(job) : { ...job, state: 'running', outputs: [] });
+    await leave(recovered.outcome === 'lost' ? cutOff(recovered.job) : recovered.job);
   } catch (error) {
     environment.log.warn(`Job ${job.id} can't be finished now: ${String(error)}`);
     await leave({ ...job, error: ShotlistError.from(error).toData() });

@@ -115,14 +115,19 @@ async function runNew(
 ): Promise<RunResult> {
   const now = environment.clock.now();
   const batch = newId('batch');
-  const jobs = planned.map(({ estimate: _, ...plan }, index): Job => ({
-    ...plan,
+  const jobs = planned.map(({ request, requestHash, target, mime, count, stream }, index): Job => ({
+    request,
+    requestHash,
+    target,
+    mime,
+    count,
+    stream,
     id: newId('job'),
     batch,
     index,
     state: 'queued',
     planHash,
-    origin: origins.get(plan.request.connection) ?? '',
+    origin: origins.get(request.connection) ?? '',
     outputs: [],
     warnings: [],
     createdAt: now,
@@ -157,7 +162,12 @@ async function runOwned(
       continue;
     }
     const { folder } = job.target;
-    const verdict = verdicts.get(folder) ?? finisher.tryFolder(job).then(() => undefined, ShotlistError.from);
+    const verdict =
+      verdicts.get(folder) ??
+      finisher.tryFolder(job).then(
+        () => undefined,
+        (error: unknown) => ShotlistError.from(error),
+      );
     verdicts.set(folder, verdict);
     const error = await verdict;
     if (error === undefined || job.state !== 'queued') {

@@ -2,8 +2,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ShotlistError } from '../errors.ts';
 
-type Sqlite = typeof import('node:sqlite');
-
 const busyTimeoutMs = 5;
 /** Result codes of SQLite (sqlite.org/rescode.html); the low byte of an extended code. */
 const resultCodes = {
@@ -18,24 +16,24 @@ const resultCodes = {
 } as const;
 
 /** Loading is synchronous, so nothing else can emit a warning meanwhile. */
-export function loadSqlite(): Sqlite {
-  const original = process.emitWarning;
-  const quieter: (...parameters: unknown[]) => void = (warning, ...rest) => {
-    if (rest.some((part) => part === 'ExperimentalWarning') && String(warning).includes('SQLite')) return;
-    Reflect.apply(original, process, [warning, ...rest]);
+export function loadSqlite(): { readonly DatabaseSync: typeof DatabaseSync } {
+  const own = Object.getOwnPropertyDescriptor(process, 'emitWarning');
+  const original = process.emitWarning.bind(process) as (...parameters: unknown[]) => void;
+  process.emitWarning = (...parameters: unknown[]) => {
+    const isAboutSqlite = parameters.includes('ExperimentalWarning') && String(parameters[0]).includes('SQLite');
+    if (!isAboutSqlite) original(...parameters);
   };
-  process.emitWarning = quieter as typeof process.emitWarning;
   try {
     return process.getBuiltinModule('node:sqlite');
   } finally {
-    process.emitWarning = original;
+    if (own === undefined) Reflect.deleteProperty(process, 'emitWarning');
+    else Object.defineProperty(process, 'emitWarning', own);
   }
 }
 
 /** Opens a database file that the caller has checked to be ours. */
 export function openDatabase(path: string): DatabaseSync {
-  const { DatabaseSync } = loadSqlite();
-  const connection = new DatabaseSync(path, { timeout: busyTimeoutMs, allowExtension: false });
+  const connection = new (loadSqlite().DatabaseSync)(path, { timeout: busyTimeoutMs, allowExtension: false });
   try {
     connection.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL;');
   } catch (error) {

@@ -93,6 +93,7 @@ export function createWorkshops(options: PipelineOptions, gateways: Gateways): W
       const workshop = await opening?.catch(() => undefined);
       await workshop?.runner.stop();
       await workshop?.journal.close();
+      await gateways.dispose();
     },
   };
 }

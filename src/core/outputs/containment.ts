@@ -18,7 +18,7 @@ const forbidden = new Set(['.git', '.vscode', '.shotlist']);
 /** The 8.3 names that Windows gives to the forbidden folders. */
 const shortNames = /^(git|vscode|shotli|shotlist)~\d+$/;
 /** Characters that macOS leaves out when it compares names. */
-const ignorable = /[\p{Cf}\u{34f}\u{115f}\u{1160}\u{17b4}\u{17b5}\u{fe00}-\u{fe0f}]/gu;
+const ignorable = /\p{Default_Ignorable_Code_Point}/gu;
 
 /** @throws ShotlistError `outside_workspace` */
 export async function resolveTarget(request: TargetRequest): Promise<OutputTarget> {

@@ -67,11 +67,13 @@ function trimEnds(text: string): string {
   return text.replace(/^[\s.\-~]+/u, '').replace(/[\s.-]+$/u, '');
 }
 
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
 /** Cuts between characters as people see them. */
 function shorten(text: string): string {
   let result = '';
   let bytes = 0;
-  for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)) {
+  for (const { segment } of graphemes.segment(text.slice(0, maxStemCharacters))) {
     bytes += Buffer.byteLength(segment);
     if (bytes > maxStemBytes || result.length + segment.length > maxStemCharacters) break;
     result += segment;

@@ -181,6 +181,14 @@ describe('Downloading a result that a server named', () => {
     });
   }
 
+  for (const address of ['2606:4700::6810:84e5', '64:ff9b::5db8:d822', '::ffff:93.184.216.34']) {
+    it(`takes a name that resolves to the public address ${address}`, async () => {
+      const { fetch } = network({ 'cdn.example.com': () => asAnswer(pixel) });
+      const resolve = (): Promise<string[]> => Promise.resolve([address]);
+      await downloadImage('https://cdn.example.com/', contextOf('https://api.example.com', fetch, { resolve }));
+    });
+  }
+
   it('leaves a name to the proxy that cannot be resolved here', async () => {
     const { fetch } = network({ 'cdn.example.com': () => asAnswer(pixel) });
     const resolve = (): Promise<string[]> => Promise.reject(new Error('ENOTFOUND'));
