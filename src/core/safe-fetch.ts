@@ -69,9 +69,11 @@ async function refuseUnsafe(url: URL, resolve: (host: string) => Promise<readonl
 
 /** Everything that isn't an ordinary public address. URL parsing has already turned decimal and hex forms into dots. */
 function isPrivate(address: string): boolean {
-  // a scope (fe80::1%eth0) is no part of the address
-  const bare = address.replace(/%.*$/, '');
-  return !ipaddr.isValid(bare) || ipaddr.process(bare).range() !== 'unicast';
+  if (!ipaddr.isValid(address)) return true;
+  const parsed = ipaddr.process(address);
+  // networks without IPv4 reach its public places under such addresses
+  const translated = parsed instanceof ipaddr.IPv6 && parsed.range() === 'rfc6052';
+  return (translated ? new ipaddr.IPv4(parsed.toByteArray().slice(12)) : parsed).range() !== 'unicast';
 }
 
 async function systemResolve(host: string): Promise<string[]> {

@@ -13,12 +13,10 @@ describe('Redaction', () => {
   it('leaves no known secret in any text, in any of its spellings', () => {
     const spellings: ((secret: string) => string)[] = [
       (secret) => secret,
-      (secret) => JSON.stringify(secret),
-      (secret) => JSON.stringify({ secret }),
+      (secret) => JSON.stringify(secret).slice(1, -1),
       (secret) => encodeURIComponent(secret),
-      (secret) => encodeURIComponent(secret).toLowerCase(),
-      (secret) => new URLSearchParams({ secret }).toString(),
-      (secret) => `Authorization: Bearer ${secret}`,
+      (secret) => encodeURIComponent(secret).replace(/%../g, (escape) => escape.toLowerCase()),
+      (secret) => new URLSearchParams({ secret }).toString().slice('secret='.length),
     ];
     fc.assert(
       fc.property(
@@ -28,11 +26,10 @@ describe('Redaction', () => {
         fc.constantFrom(...spellings),
         (secret, before, after, spell) => {
           const text = createRedactor([secret]).redact(`${before}|${spell(secret)}|${after}`);
-          for (const form of [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]) {
-            assert(!text.includes(form), text);
-          }
+          for (const form of spellings) assert(!text.includes(form(secret)), text);
         },
       ),
+      { numRuns: 500 },
     );
   });
 
