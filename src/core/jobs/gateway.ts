@@ -8,6 +8,7 @@ import { keyHeader } from '../connections/key-header.ts';
 import type { FetchFunction } from '../environment.ts';
 import { ShotlistError } from '../errors.ts';
 import type { Protocol, Request } from '../generation.ts';
+import { withObserver } from '../network.ts';
 import type { PipelineOptions } from '../pipeline.ts';
 import { loadProvider, type CallContext, type Provider } from '../providers/provider.ts';
 import type { Job } from './job.ts';
@@ -60,11 +61,7 @@ export function createGateways(options: PipelineOptions): Gateways {
       connection,
       key: key?.value,
       ...(account === undefined ? {} : { account }),
-      async fetch(input, init) {
-        const response = await fetch(input, init);
-        limiter.observe(response.headers, response.status);
-        return response;
-      },
+      fetch: withObserver(fetch, (headers, status) => limiter.observe(headers, status)),
       signal,
     });
   };
