@@ -7,6 +7,7 @@ import { keyFor } from '../connections/credentials.ts';
 import { keyHeader } from '../connections/key-header.ts';
 import type { FetchFunction } from '../environment.ts';
 import { ShotlistError } from '../errors.ts';
+import { loggedFetch } from '../logged-fetch.ts';
 import type { Protocol, Request } from '../generation.ts';
 import { withObserver } from '../network.ts';
 import type { PipelineOptions } from '../pipeline.ts';
@@ -55,7 +56,7 @@ export function createGateways(options: PipelineOptions): Gateways {
   };
   const contextMaker = async (connection: Connection): Promise<(signal: AbortSignal) => CallContext> => {
     const key = await keyFor(connection, credentials);
-    const fetch = await fetchOf(connection);
+    const fetch = loggedFetch(await fetchOf(connection), environment);
     const limiter = limiterOf(connection);
     return (signal) => ({
       connection,
