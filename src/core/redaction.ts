@@ -9,7 +9,7 @@ export interface Redactor {
   redact(text: string): string;
 }
 
-export const redacted = '[redacted]';
+const redacted = '[redacted]';
 const minimumSecretLength = 8;
 
 /** Shapes of keys that nobody told us about. The part before the secret, where there is one, is group 1 and is kept. */
