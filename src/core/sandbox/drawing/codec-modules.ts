@@ -12,8 +12,25 @@ export const codecFiles = {
   webpEncoder: '@jsquash/webp/codec/enc/webp_enc_simd.wasm',
 } as const;
 
-export async function compileCodec(name: keyof typeof codecFiles): Promise<WebAssembly.Module> {
-  return WebAssembly.compile(await readFile(codecPath(codecFiles[name])));
+/** What the packages' `init` takes in place of finding and loading their files themselves. */
+export interface CodecOptions {
+  instantiateWasm(imports: WebAssembly.Imports, ready: (instance: WebAssembly.Instance) => void): WebAssembly.Exports;
+  print(): void;
+  printErr(): void;
+}
+
+export async function codecOptions(name: keyof typeof codecFiles): Promise<CodecOptions> {
+  const module = await WebAssembly.compile(await readFile(codecPath(codecFiles[name])));
+  return {
+    instantiateWasm(imports, ready) {
+      const instance = new WebAssembly.Instance(module, imports);
+      ready(instance);
+      return instance.exports;
+    },
+    // their remarks would end up in the standard error of whoever draws
+    print() {},
+    printErr() {},
+  };
 }
 
 function codecPath(file: string): string | URL {

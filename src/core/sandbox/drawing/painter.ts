@@ -41,7 +41,8 @@ export function createPainter({ idleMs = defaultIdleMs }: PainterOptions = {}): 
 
   const startWorker = (): Worker => {
     const name = import.meta.url.endsWith('.ts') ? './draw-worker.ts' : './draw-worker.js';
-    const started = new Worker(new URL(name, import.meta.url), { name: 'shotlist sandbox painter' });
+    // flags of this process, for example --input-type, are not meant for the thread
+    const started = new Worker(new URL(name, import.meta.url), { name: 'shotlist sandbox painter', execArgv: [] });
     const lost = (error: Error): void => {
       if (worker !== started) return;
       worker = undefined;

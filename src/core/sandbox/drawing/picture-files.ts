@@ -1,6 +1,6 @@
 /** Pixels to files and back. Codecs load on first use. */
 import { decode as decodePng } from 'fast-png';
-import { compileCodec } from './codec-modules.ts';
+import { codecOptions } from './codec-modules.ts';
 import type { Pixels } from './picture.ts';
 import { encodePng } from './png-file.ts';
 
@@ -15,12 +15,14 @@ export async function encodePixels(
   const image = imageDataOf(pixels);
   if (format === 'jpeg') {
     const { default: encode, init } = await import('@jsquash/jpeg/encode.js');
-    await init(await compileCodec('jpegEncoder'));
+    await init(await codecOptions('jpegEncoder'));
     // progressive scans and trellis search cost seconds on large pictures and gain little here
-    return new Uint8Array(await encode(image, { quality: compression, progressive: false, optimize_coding: false }));
+    return new Uint8Array(
+      await encode(image, { quality: compression, baseline: true, progressive: false, optimize_coding: false }),
+    );
   }
   const { default: encode, init } = await import('@jsquash/webp/encode.js');
-  await init(await compileCodec('webpEncoder'));
+  await init(await codecOptions('webpEncoder'));
   return new Uint8Array(await encode(image, { quality: compression, method: 1, alpha_quality: 100 }));
 }
 
@@ -30,11 +32,11 @@ export async function decodePixels(file: Uint8Array): Promise<Pixels> {
   if (bytes[0] === 0x89) return decodePngPixels(bytes);
   if (bytes[0] === 0xff) {
     const { default: decode, init } = await import('@jsquash/jpeg/decode.js');
-    await init(await compileCodec('jpegDecoder'));
+    await init(await codecOptions('jpegDecoder'));
     return pixelsOf((await decode(bytes.buffer)) as CodecImage);
   }
   const { default: decode, init } = await import('@jsquash/webp/decode.js');
-  await init(await compileCodec('webpDecoder'));
+  await init(await codecOptions('webpDecoder'));
   return pixelsOf((await decode(bytes.buffer)) as CodecImage);
 }
 
