@@ -59,7 +59,7 @@ export async function runJob(start: Job, options: RunJobOptions, control: JobCon
   /** From here on the provider has done its work, whatever goes wrong. */
   let isAnswered = false;
 
-  const moveTo = async (next: Job, owner: string | undefined = self): Promise<void> => {
+  const moveTo = async (next: Job, owner: string | undefined): Promise<void> => {
     const dated = { ...next, updatedAt: clock.now() };
     if (!(await journal.change(dated, { state: job.state, owner: self }, owner))) throw new Superseded();
     job = dated;
@@ -69,7 +69,7 @@ export async function runJob(start: Job, options: RunJobOptions, control: JobCon
   const sendOnce = async (gateway: Gateway, inputs: readonly Uint8Array[]): Promise<Answer> => {
     await options.room();
     if (control.noMore.aborted) throw new ShotlistError('cancelled', 'Nothing more is sent.');
-    if (job.state === 'queued') await moveTo({ ...job, state: 'submitting' });
+    if (job.state === 'queued') await moveTo({ ...job, state: 'submitting' }, self);
     const call = {
       request: job.request,
       operation: imageOperationOf(job.request),
