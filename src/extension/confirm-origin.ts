@@ -18,7 +18,7 @@ export async function confirmOrigin(services: Services, connection: Connection):
   const yes = await services.dialogs.decide(
     vscode.l10n.t('Use {0} for Shotlist?', origin),
     vscode.l10n.t(
-      'The connection "{0}" sends your prompts, your reference pictures and the key you store for it to this address. You are asked once.',
+      'The connection "{0}" sends your prompts, your reference images and the key you store for it to this address. You are asked once.',
       connection.label,
     ),
     [{ label: vscode.l10n.t('Use This Address'), value: true }],

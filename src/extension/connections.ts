@@ -64,7 +64,7 @@ async function offerKeyOrSandbox(services: Services, connection: Connection): Pr
   const answer = await services.dialogs.decide(
     vscode.l10n.t('Shotlist has no key for {0} yet.', connection.label),
     vscode.l10n.t(
-      'Set an API key to make real pictures, or try everything in the sandbox: it needs no key, sends nothing, costs nothing, and draws stand-ins. You can switch at any time.',
+      'Set an API key to make real images, or try the sandbox first: no key, no network, no cost; it draws stand-ins. You can switch at any time.',
     ),
     [
       { label: vscode.l10n.t('Set API Key…'), value: 'key' },

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { ShotlistError } from '../core/errors.ts';
 import type { Job, RunResult } from '../core/jobs/job.ts';
 import type { Pipeline, RunOptions } from '../core/pipeline.ts';
+import { builtInConnections } from '../core/connections/connection.ts';
 import { connectionsOf } from './connections.ts';
 import { confirmOrigin } from './confirm-origin.ts';
 import type { Action } from './dialogs.ts';
@@ -29,18 +30,28 @@ export async function tellOfLeftJobs(services: Services, home: vscode.Uri): Prom
 }
 
 function noticeText(jobs: readonly Job[]): string {
-  const unknown = jobs.filter((job) => job.state === 'unknown').length;
-  const open = jobs.length - unknown;
+  const unknown = jobs.filter((job) => job.state === 'unknown');
+  const open = jobs.length - unknown.length;
   const parts = [
     open === 0 ? '' : vscode.l10n.t('An earlier run was cut off: {0} left to make or finish.', countText(open)),
-    unknown === 0
+    unknown.length === 0
       ? ''
-      : vscode.l10n.t(
-          'It is not known what became of {0}; it may be charged and is not sent again by itself.',
-          countText(unknown),
-        ),
+      : unknown.every(isCharged)
+        ? vscode.l10n.t(
+            'It is not known what became of {0}: sent, perhaps charged, and not sent again by itself.',
+            countText(unknown.length),
+          )
+        : vscode.l10n.t(
+            'It is not known what became of {0}; nothing is sent again by itself.',
+            countText(unknown.length),
+          ),
   ];
   return parts.filter((part) => part !== '').join(' ');
+}
+
+/** The sandbox charges nothing. */
+function isCharged(job: Job): boolean {
+  return !builtInConnections.some((connection) => connection.embedded && connection.id === job.request.connection);
 }
 
 function noticeActions(services: Services, home: vscode.Uri, jobs: readonly Job[]): readonly Action[] {
@@ -72,11 +83,7 @@ async function showLeftJobs(services: Services, home: vscode.Uri): Promise<void>
   const unknown = job.state === 'unknown';
   const answer = await services.dialogs.decide(
     promptText(job),
-    unknown
-      ? vscode.l10n.t(
-          'The request was sent and its answer never came, so it may have been charged. Making it again is a new request and is charged again.',
-        )
-      : vscode.l10n.t('This image has not been made yet.'),
+    unknown ? unknownDetail(job) : vscode.l10n.t('This image has not been made yet.'),
     [
       unknown
         ? { label: vscode.l10n.t('Make Again'), value: 'retry' }
@@ -90,6 +97,12 @@ async function showLeftJobs(services: Services, home: vscode.Uri): Promise<void>
       answer === 'retry' ? current.retryJob(job.id, options) : current.resumeJobs(job.id, options),
     );
   }
+}
+
+function unknownDetail(job: Job): string {
+  const sent = vscode.l10n.t('The request was sent and its answer never came.');
+  if (!isCharged(job)) return sent;
+  return `${sent} ${vscode.l10n.t('It may have been charged; making it again is a new request and is charged again.')}`;
 }
 
 function promptText(job: Job): string {

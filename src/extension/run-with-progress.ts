@@ -15,7 +15,7 @@ export async function runWithProgress(
   run: (options: RunOptions) => Promise<RunResult>,
 ): Promise<RunResult> {
   services.log.info(`progress: ${title}`);
-  const busy = services.status.busy(textOf({ total: images, done: 0 }));
+  const busy = services.status.busy(statusText({ total: images, done: 0 }));
   const stop = new AbortController();
   try {
     return await vscode.window.withProgress(
@@ -32,9 +32,8 @@ export async function runWithProgress(
           signal: stop.signal,
           onEvent: (event) => {
             const state = tracker.follow(event);
-            const text = textOf(state);
-            busy.update(text);
-            progress.report({ message: text, increment: ((state.done - shown) / images) * 100 });
+            busy.update(statusText(state));
+            progress.report({ message: messageText(state), increment: ((state.done - shown) / images) * 100 });
             shown = state.done;
           },
         });
@@ -45,8 +44,12 @@ export async function runWithProgress(
   }
 }
 
-function textOf({ total, done, waiting }: RunProgress): string {
-  const current = Math.min(total, done + 1);
-  const count = total === 1 ? vscode.l10n.t('1 image…') : vscode.l10n.t('{0} of {1}…', current, total);
-  return waiting === undefined ? count : `${count} ${waiting.reason}`;
+function statusText({ total, done }: RunProgress): string {
+  return total === 1 ? vscode.l10n.t('1 image…') : vscode.l10n.t('{0} of {1}…', Math.min(total, done + 1), total);
+}
+
+/** Beside a title that says how many there are in all. */
+function messageText(progress: RunProgress): string {
+  const { total, waiting } = progress;
+  return [total === 1 ? '' : statusText(progress), waiting?.reason ?? ''].filter((part) => part !== '').join(' ');
 }

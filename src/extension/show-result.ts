@@ -87,26 +87,30 @@ function successActions(services: Services, shown: ShownResult, uris: readonly v
 }
 
 /** One message for everything that went wrong: what may be charged comes first. */
-function showProblems(services: Services, { result, situation }: ShownResult, made: number): void {
-  const unknown = result.jobs.filter((job) => job.status === 'unknown');
-  const failed = result.jobs.find((job) => job.error !== undefined && job.error.code !== 'cancelled');
-  const log: Action = { label: vscode.l10n.t('Show Log'), run: () => services.log.show() };
-  if (unknown.length > 0) {
-    const cause = failed?.error?.message ?? vscode.l10n.t('Stopped.');
-    const text =
-      unknown.length === 1
-        ? vscode.l10n.t('{0} The request had been sent, so it may be charged; it is not sent again by itself.', cause)
-        : vscode.l10n.t(
-            '{0} {1} requests had been sent, so they may be charged; they are not sent again by themselves.',
-            cause,
-            unknown.length,
-          );
-    services.dialogs.warn(text, [log]);
-  } else if (failed?.error !== undefined) {
-    showError(services, ShotlistError.fromData(failed.error), made > 0 ? withoutRepeat(situation) : situation);
+function showProblems(services: Services, shown: ShownResult, made: number): void {
+  const { result, situation } = shown;
+  const unknown = result.jobs.filter((job) => job.status === 'unknown').length;
+  const failed = result.jobs.find((job) => job.error !== undefined && job.error.code !== 'cancelled')?.error;
+  if (unknown > 0) {
+    const cause = failed?.message ?? vscode.l10n.t('Stopped.');
+    services.dialogs.warn(`${cause} ${unknownText(unknown, shown.connection)}`, [
+      { label: vscode.l10n.t('Show Log'), run: () => services.log.show() },
+    ]);
+  } else if (failed !== undefined) {
+    showError(services, ShotlistError.fromData(failed), made > 0 ? withoutRepeat(situation) : situation);
   } else if (made === 0) {
     services.dialogs.inform(vscode.l10n.t('Stopped. Nothing was sent.'));
   }
+}
+
+function unknownText(requests: number, connection: Connection): string {
+  if (connection.embedded) return vscode.l10n.t('In the sandbox nothing is charged.');
+  return requests === 1
+    ? vscode.l10n.t('The request had been sent, so it may be charged; it is not sent again by itself.')
+    : vscode.l10n.t(
+        '{0} requests had been sent, so they may be charged; they are not sent again by themselves.',
+        requests,
+      );
 }
 
 /** A part is there already: doing all of it again would pay for that part twice. */

@@ -143,7 +143,10 @@ export class Workbench {
     await this.page.keyboard.press('Control+Home');
     await this.page.keyboard.press('Control+f');
     const find = this.page.locator('.editor-group-container.active .find-widget.visible');
-    await find.locator('textarea.input').first().fill(text);
+    const query = find.locator('textarea.input').first();
+    // a text that was looked for before is not looked for again
+    await query.fill('');
+    await query.fill(text);
     await find.locator('.matchesCount', { hasText: /^1 of / }).waitFor();
     await this.page.keyboard.press('Escape');
     await find.waitFor({ state: 'hidden' });

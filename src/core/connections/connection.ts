@@ -66,7 +66,7 @@ export const builtInConnections: readonly Connection[] = [
   },
   {
     id: 'sandbox',
-    label: 'Sandbox (no key, nothing is charged)',
+    label: 'Sandbox',
     baseUrl: sandboxBaseUrl,
     protocols: ['openai', 'gemini', 'vertex'],
     keyHeader: 'authorization',

@@ -30,7 +30,7 @@ export const editImage: Command = {
         images.length === 1
           ? vscode.l10n.t('What should change? The original stays as it is.')
           : vscode.l10n.t(
-              'What should the new picture show? The selected images are its references and stay as they are.',
+              'What should the new image show? The selected images are its references and stay as they are.',
             ),
       placeHolder: vscode.l10n.t('Make it night'),
     });

@@ -13,7 +13,7 @@ export const generateFromSelection: Command = {
     const texts = editor?.selections.map((selection) => editor.document.getText(selection)) ?? [];
     const prompt = requirePrompt(
       texts.filter((text) => text !== '').join('\n\n'),
-      vscode.l10n.t('Select the text that says what the picture shows.'),
+      vscode.l10n.t('Select the text that says what the image shows.'),
     );
     const place = editor === undefined ? undefined : services.places.remember(editor);
     const home = await homeOf(services, editor?.document.uri);

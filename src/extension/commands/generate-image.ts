@@ -14,12 +14,12 @@ export const generateImage: Command = {
     const place = editor === undefined ? undefined : services.places.remember(editor);
     const typed = await services.dialogs.ask({
       title: vscode.l10n.t('Generate Image'),
-      prompt: vscode.l10n.t('What should the picture show?'),
+      prompt: vscode.l10n.t('What should the image show?'),
       placeHolder: vscode.l10n.t('A red fox in the snow, morning light'),
       ...(given instanceof vscode.Uri || given?.prompt === undefined ? {} : { value: given.prompt }),
     });
     if (typed === undefined) throw cancelled();
-    const prompt = requirePrompt(typed, vscode.l10n.t('Type what the picture shows.'));
+    const prompt = requirePrompt(typed, vscode.l10n.t('Type what the image shows.'));
     const home = await homeOf(services, editor?.document.uri);
     return generate(services, { home, prompt, place });
   },

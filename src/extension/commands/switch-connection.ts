@@ -45,7 +45,7 @@ async function itemOf(
 ): Promise<PickItem<Connection>> {
   const key = await credentials.find(connection);
   const about = [
-    connection.embedded ? vscode.l10n.t('inside VS Code, no network') : new URL(originOf(connection)).host,
+    connection.embedded ? vscode.l10n.t('no key, no network, nothing is charged') : new URL(originOf(connection)).host,
     connection.needsKey && key === undefined ? vscode.l10n.t('no key') : '',
     connection.id === current?.id ? vscode.l10n.t('in use') : '',
   ];

@@ -62,6 +62,8 @@ export interface Answers {
 /** Everything that was shown, and a person who answers. `restore` brings VS Code's own dialogs back. */
 export interface Person {
   readonly shown: string[];
+  /** The buttons of the same messages. */
+  readonly offered: string[][];
   readonly inputs: vscode.InputBoxOptions[];
   restore(): void;
 }
@@ -69,10 +71,12 @@ export interface Person {
 /** The test driver of VS Code hides notifications and refuses dialogs, so that a person is put in their place. */
 export function person(answers: Answers = {}): Person {
   const shown: string[] = [];
+  const offered: string[][] = [];
   const inputs: vscode.InputBoxOptions[] = [];
   const window = vscode.window as unknown as Record<string, unknown>;
-  const message = (text: string): Promise<string | undefined> => {
+  const message = (text: string, ...rest: unknown[]): Promise<string | undefined> => {
     shown.push(text);
+    offered.push(rest.filter((part) => typeof part === 'string'));
     const button = Object.entries(answers.buttons ?? {}).find(([part]) => text.includes(part))?.[1];
     return Promise.resolve(button);
   };
@@ -92,6 +96,7 @@ export function person(answers: Answers = {}): Person {
   Object.assign(window, fakes);
   return {
     shown,
+    offered,
     inputs,
     restore() {
       for (const [name, original] of originals) window[name] = original;

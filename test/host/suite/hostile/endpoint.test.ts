@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import {
@@ -71,6 +72,21 @@ describe('a repository whose settings lead elsewhere', () => {
     const { code } = await generate();
     assert.equal(code, 'outside_workspace');
     assert.equal(existsSync(join(dirname(dirname(workspaceFolder())), 'outside')), false);
+    await setOwn('connection', undefined);
+  });
+
+  it('cannot put a link in the place of the state folder', async () => {
+    await vscode.workspace
+      .getConfiguration('shotlist')
+      .update('outputFolder', undefined, vscode.ConfigurationTarget.Workspace);
+    await setOwn('connection', 'sandbox');
+    const elsewhere = mkdtempSync(join(tmpdir(), 'elsewhere-'));
+    rmSync(join(workspaceFolder(), '.shotlist'), { recursive: true, force: true });
+    symlinkSync(elsewhere, join(workspaceFolder(), '.shotlist'));
+    const { code } = await generate();
+    assert.equal(code, 'outside_workspace');
+    assert.deepEqual(readdirSync(elsewhere), []);
+    rmSync(join(workspaceFolder(), '.shotlist'));
     await setOwn('connection', undefined);
   });
 

@@ -107,7 +107,7 @@ describe('Generate Image from Selection', () => {
 
   it('shows an error of the provider with its code', async () => {
     someone = person();
-    await editText('md', '[fail:insufficient_quota] x\n', '[fail:insufficient_quota] x');
+    await editText('md', '[fail:quota_exceeded] x\n', '[fail:quota_exceeded] x');
     const outcome = await run('shotlist.generateFromSelection');
     assert.equal(outcome.ok, false);
     assert.equal(outcome.error?.code, 'quota_exceeded');
