@@ -48,7 +48,7 @@ const gptShape = (
 const newestShape: Shape = {
   complexity: z.enum(['low', 'medium', 'high']).describe('How busy the picture may be.'),
   frame_count: z.int().min(2).max(16).describe('For gif: number of frames.'),
-  frame_duration_ms: z.int().min(10).max(10_000).describe('For gif: milliseconds each frame is shown.'),
+  frame_duration_ms: z.int().min(10).max(655_350).describe('For gif: milliseconds each frame is shown.'),
   svg: z
     .strictObject({
       model: z.string().describe('Text model that writes the drawing.'),
@@ -56,7 +56,7 @@ const newestShape: Shape = {
         .strictObject({ effort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']).optional() })
         .optional(),
     })
-    .describe('For svg: the text model that writes it.'),
+    .describe('For svg: the text model that writes it, where your project may choose it.'),
 };
 
 const inputFidelity = (values: readonly [string, ...string[]]): Shape => ({

@@ -104,6 +104,11 @@ function isWrapper(schema: unknown): schema is { unwrap(): unknown } {
   return typeof (schema as { unwrap?: unknown }).unwrap === 'function';
 }
 
+/** Animations and vector drawings come in one piece (types of npm openai 7.57.0). */
+export function isStreamable(format: string): boolean {
+  return format !== 'gif' && format !== 'svg';
+}
+
 /** Rules between parameters, the same for all models that have them. */
 function checkTogether(parameters: Readonly<Record<string, unknown>>, model: Model): void {
   const format = textParameter(parameters, 'output_format') ?? 'png';
@@ -130,10 +135,8 @@ function checkTogether(parameters: Readonly<Record<string, unknown>>, model: Mod
   if (parameters['svg'] !== undefined && format !== 'svg') {
     throw new ShotlistError('invalid_request', `svg goes with the format svg, not with ${format}.`);
   }
-  if (format === 'svg' && parameters['svg'] === undefined && model.vendor !== 'other') {
-    throw new ShotlistError('invalid_request', 'An svg needs the text model that writes it.', {
-      hint: 'Add svg, for example {"model":"gpt-6.1-terra"} (--param svg=\'{"model":"gpt-6.1-terra"}\').',
-    });
+  if (!isStreamable(format) && parameters['partial_images'] !== undefined) {
+    throw new ShotlistError('invalid_request', `A ${format} has no previews: partial_images doesn't go with it.`);
   }
 }
 

@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { lifecycleWarning, defaultModels, models, resolveModel } from '../catalog/catalog.ts';
 import type { Model } from '../catalog/model.ts';
-import { checkParameters } from '../catalog/parameters.ts';
+import { checkParameters, isStreamable } from '../catalog/parameters.ts';
 import { estimateImages } from '../catalog/price.ts';
-import { formatSize, parseAspect, parseSize, sizeForAspect } from '../catalog/sizes.ts';
+import { parseSize } from '../catalog/sizes.ts';
 import type { Connection } from '../connections/connection.ts';
 import { chooseConnection } from '../connections/choose-connection.ts';
 import type { Credentials } from '../connections/credentials.ts';
@@ -18,11 +18,12 @@ import {
   type Request,
 } from '../generation.ts';
 import { resolveTarget } from '../outputs/containment.ts';
-import { chosenFormat, mimeOfFormat } from '../outputs/media-type.ts';
+import { mimeOfFormat } from '../outputs/media-type.ts';
 import { outputStem } from '../outputs/names.ts';
 import { hashRequest } from '../outputs/request-hash.ts';
 import type { Draft, PersonalDefaults } from '../pipeline.ts';
 import { defaultNamePattern, defaultOutputFolder, type Workspace } from '../workspace.ts';
+import { givenParameters } from './draft-parameters.ts';
 import { readInputs } from './inputs.ts';
 
 export interface PlanContext {
@@ -76,7 +77,9 @@ async function planDraft(
   const inputs = await readInputs(draft.inputs ?? [], model);
 
   const checked = checkParameters(givenParameters(draft, model), { model, operation, allModels: models });
-  const slow = mayBeSlow(checked.parameters, model, connection);
+  const format = textParameter(checked.parameters, 'output_format') ?? 'png';
+  checkFormat(format, draft);
+  const slow = isStreamable(format) && mayBeSlow(checked.parameters, model, connection);
   const stream = draft.stream === true || checked.parameters['partial_images'] !== undefined || slow;
   if (stream && !model.limits.streams) {
     throw new ShotlistError('unsupported_parameter', `${model.id} can't stream.`, { hint: 'Leave out --stream.' });
@@ -92,10 +95,10 @@ async function planDraft(
   const ending = lifecycleWarning(model, connection, context.now);
   if (ending !== undefined) warnings.push(ending);
 
-  const mime = mimeOfFormat(textParameter(parameters, 'output_format') ?? 'png');
+  const mime = mimeOfFormat(format);
   const pattern = workspace.config.outputName ?? defaults.outputName ?? defaultNamePattern;
   const jobs: PlannedJob[] = [];
-  for (const count of splitCount(draft.count ?? 1, model.limits.maxImagesPerCall)) {
+  for (const count of splitCount(draft.count ?? 1, format === 'svg' ? 1 : model.limits.maxImagesPerCall)) {
     const request: Request = {
       kind: draft.kind,
       connection: connection.id,
@@ -158,61 +161,13 @@ function checkPrompt(prompt: string, operation: ImageOperation, model: Model): v
   }
 }
 
-/** What was given, with aspect ratio and chosen file extension turned into parameters. */
-function givenParameters(draft: Draft, model: Model): Record<string, unknown> {
-  const given: Record<string, unknown> = { ...draft.parameters };
-  if (given['n'] !== undefined) {
-    throw new ShotlistError('invalid_request', 'The number of pictures is the count, not a parameter.', {
-      hint: 'Use -n.',
-    });
+/** What doesn't go with some formats besides other parameters (types of npm openai 7.57.0). */
+function checkFormat(format: string, draft: Draft): void {
+  if (draft.stream === true && !isStreamable(format)) {
+    throw new ShotlistError('invalid_request', `A ${format} can't be streamed.`, { hint: 'Leave out --stream.' });
   }
-  if (draft.aspect !== undefined) {
-    if (given['size'] !== undefined) {
-      throw new ShotlistError('invalid_request', 'Give a size or an aspect ratio, not both.');
-    }
-    given['size'] = sizeOfAspect(draft.aspect, model);
-  }
-  const format = draft.output === undefined ? undefined : chosenFormat(draft.output);
-  if (format !== undefined) addFormat(given, format, model);
-  return given;
-}
-
-function sizeOfAspect(aspect: string, model: Model): string {
-  const ratio = parseAspect(aspect);
-  if (ratio === undefined) {
-    throw new ShotlistError('invalid_request', `"${aspect}" is no aspect ratio.`, {
-      hint: 'Write it as W:H, for example 16:9.',
-    });
-  }
-  const size = sizeForAspect(model.limits.sizes, ratio);
-  if (size === undefined) {
-    throw new ShotlistError(
-      'unsupported_parameter',
-      `The sizes of ${model.id} are not known, so an aspect ratio can't be turned into one.`,
-      {
-        hint: 'Give a size instead.',
-      },
-    );
-  }
-  return formatSize(size);
-}
-
-function addFormat(given: Record<string, unknown>, format: string, model: Model): void {
-  const named = textParameter(given, 'output_format');
-  const asked = named === 'jpg' ? 'jpeg' : named;
-  if (asked !== undefined && asked !== format) {
-    throw new ShotlistError(
-      'invalid_request',
-      `The output file ends in ${format}, but the format ${asked} is asked for.`,
-      {
-        hint: 'Make the two agree, or leave one out.',
-      },
-    );
-  }
-  if (model.parameters.shape['output_format'] !== undefined) {
-    if (format !== 'png' || asked !== undefined) given['output_format'] = format;
-  } else if (format !== 'png') {
-    throw new ShotlistError('unsupported_parameter', `${model.id} makes png only, not ${format}.`);
+  if (format === 'gif' && draft.inputs?.some((input) => input.role === 'mask') === true) {
+    throw new ShotlistError('invalid_request', 'A mask goes with still pictures, not with a gif.');
   }
 }
 

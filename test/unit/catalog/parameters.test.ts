@@ -93,7 +93,7 @@ describe('parameters', () => {
     ],
     ['gpt-image-2', { partial_images: 4 }, 'generate', 'invalid_request', /partial_images 4/],
     ['gpt-image-2.6-flare', { frame_count: 4 }, 'generate', 'invalid_request', /goes with the format gif/],
-    ['gpt-image-2.6-flare', { output_format: 'svg' }, 'generate', 'invalid_request', /text model/],
+    ['gpt-image-2.6-flare', { output_format: 'gif', partial_images: 2 }, 'generate', 'invalid_request', /no previews/],
     ['gpt-image-2', { size: '1000x1000' }, 'generate', 'invalid_request', /multiples of 16/],
     ['dall-e-3', { size: '2048x2048' }, 'generate', 'unsupported_parameter', /size "2048x2048"/],
     ['dall-e-2', { input_fidelity: 'high' }, 'edit', 'unsupported_parameter', /input_fidelity/],

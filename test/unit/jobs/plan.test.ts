@@ -139,6 +139,26 @@ describe('a plan', () => {
     await refusal('unsupported_parameter', /can't stream/, { connection: 'sandbox', model: 'dall-e-3', stream: true });
   });
 
+  it('takes svg one at a time, and neither svg nor gif as a stream', async () => {
+    const drawings = await plan({ count: 3, parameters: { output_format: 'svg' } });
+    assert.deepEqual(
+      drawings.jobs.map((job) => [job.count, job.mime]),
+      [
+        [1, 'image/svg+xml'],
+        [1, 'image/svg+xml'],
+        [1, 'image/svg+xml'],
+      ],
+    );
+    assert.equal((await plan({ parameters: { output_format: 'gif', quality: 'max' } })).jobs[0]?.stream, false);
+    await refusal('invalid_request', /gif can't be streamed/, { parameters: { output_format: 'gif' }, stream: true });
+    const path = await picture('base.png', 64, 64, 0);
+    const inputs = [
+      { role: 'reference' as const, path },
+      { role: 'mask' as const, path },
+    ];
+    await refusal('invalid_request', /not with a gif/, { parameters: { output_format: 'gif' }, inputs });
+  });
+
   it('has one hash for the same requests, whatever the time', async () => {
     const same = await Promise.all([plan({ count: 2 }), plan({ count: 2 }), plan({ count: 3 })]);
     assert.equal(same[0]?.hash, same[1]?.hash);
