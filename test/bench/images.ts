@@ -120,6 +120,7 @@ async function runClient(
   folder: string,
   count: number,
   concurrency: number,
+  ...more: string[]
 ): Promise<Run> {
   mkdirSync(folder, { recursive: true });
   const client = spawn(process.execPath, [script, baseUrl, folder, String(count), String(concurrency), ...more], {
