@@ -13,7 +13,7 @@ import { ShotlistError } from '../core/errors.ts';
 import { workspaceConfigSchema } from '../core/workspace.ts';
 
 export const connectionsFileName = 'connections.json';
-export const settingsFileName = 'settings.json';
+const settingsFileName = 'settings.json';
 
 /** A connection with its key, or with the name of the variable that holds it. */
 const ownConnectionSchema = connectionDefinitionSchema.extend({

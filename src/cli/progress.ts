@@ -57,7 +57,8 @@ export function createProgress(io: Io, output: Output, now: () => number = Date.
         detail = `${name}preview ${event.index + 1}`;
         if (!live) output.note(`${detail} (${elapsed()})`);
       } else if (event.type === 'waiting') {
-        detail = `${event.reason}${event.untilMs === undefined ? '' : `, ${formatSeconds(event.untilMs - now())}`}`;
+        const until = event.untilMs === undefined ? '' : `; going on in ${formatSeconds(event.untilMs - now())}`;
+        detail = `${event.reason.replace(/\.$/, '')}${until}`;
         if (!live) output.note(`${name}${detail}`);
       } else if (event.type === 'warning') {
         between(() => output.warn(event.message));

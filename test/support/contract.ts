@@ -14,7 +14,7 @@ const assetSchema = z.strictObject({
   seconds: z.number().optional(),
 });
 
-export const errorSchema = z.strictObject({
+const errorSchema = z.strictObject({
   code: z.enum(errorCodes),
   message: z.string().min(1),
   hint: z.string().optional(),
@@ -38,7 +38,6 @@ const jobSchema = z.strictObject({
   cost: z.strictObject({ usd: z.number(), basis: z.enum(['usage', 'estimate']) }).optional(),
   error: errorSchema.optional(),
 });
-export type ContractJob = z.infer<typeof jobSchema>;
 
 export const runSchema = z.strictObject({
   ok: z.literal(true),

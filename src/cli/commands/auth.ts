@@ -1,9 +1,12 @@
 /** `shotlist auth`: checks a key with a call that costs nothing. */
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { originOf } from '../../core/connections/connection.ts';
 import { ShotlistError } from '../../core/errors.ts';
+import { personalFolder } from '../../core/personal-folder.ts';
 import type { Act, Invocation } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
+import { connectionsFileName } from '../personal-state.ts';
 import { plural } from '../progress.ts';
 import { withSession } from '../session.ts';
 
@@ -15,21 +18,22 @@ export function configureAuth(command: Command, act: Act): void {
     .action(act(runAuth));
 }
 
-const help = `
+const help = (): string => `
 Examples:
   shotlist auth
   shotlist auth openai
   shotlist auth --api-key - < key.txt
 
-Your own connections are in connections.json in your state folder (Linux ~/.local/share/shotlist, macOS
-~/Library/Application Support/shotlist, Windows %LOCALAPPDATA%\\shotlist\\Data; SHOTLIST_HOME names another one).
-Only you may be able to read the file (chmod 600). For example:
+Your own connections are in
+  ${join(personalFolder(process.env), connectionsFileName)}
+which only you may be able to read (chmod 600). For example:
   { "connections": [
       { "id": "gateway", "baseUrl": "https://gateway.example/v1", "keyVariable": "GATEWAY_KEY" },
       { "id": "azure", "baseUrl": "https://NAME.openai.azure.com/openai/v1", "keyHeader": "api-key", "key": "…",
         "models": { "my-deployment": "gpt-image-2" } },
       { "id": "local", "baseUrl": "http://localhost:8000/v1", "needsKey": false }
-  ] }`;
+  ] }
+settings.json beside it takes the keys of shotlist.json, as your own defaults and limits.`;
 
 async function runAuth(invocation: Invocation): Promise<number> {
   const { options, output } = invocation;

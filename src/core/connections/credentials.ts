@@ -74,8 +74,11 @@ export async function keyFor(connection: Connection, credentials: Credentials): 
 
 export function missingKey(connection?: Connection): ShotlistError {
   const where = connection === undefined ? 'any connection' : connection.label;
-  const variable = connection?.keyVariables[0] ?? 'OPENAI_API_KEY';
+  const isOwn = connection !== undefined && connection.keyVariables.length === 0;
+  const place = isOwn
+    ? '"key" or "keyVariable" in connections.json'
+    : (connection?.keyVariables[0] ?? 'OPENAI_API_KEY');
   return new ShotlistError('missing_key', `There is no key for ${where}.`, {
-    hint: `Set one (${variable}, or "Shotlist: Set API Key…" in VS Code), or use the connection "sandbox", which needs none.`,
+    hint: `Set one (${place}, or "Shotlist: Set API Key…" in VS Code), or use the connection "sandbox", which needs none.`,
   });
 }
