@@ -7,7 +7,7 @@ const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrom
 const DEBIAN_PACKAGES = ['chromium', 'fonts-dejavu-core', 'g++', 'make', 'python3'];
 
 /** The Chromium that shows the workbench, or undefined. `CHROMIUM_PATH` names another one. */
-export function findChromium(): string | undefined {
+function findChromium(): string | undefined {
   const named = process.env['CHROMIUM_PATH'];
   if (named !== undefined) return named;
   const folders = (process.env['PATH'] ?? '').split(delimiter);
