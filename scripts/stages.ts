@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isNpmHostSupported } from '../test/host/npm-host.ts';
 import { buildForProduction } from './build.ts';
-import { ROOT, VSIX } from './paths.ts';
+import { ROOT } from './paths.ts';
 import { runNode } from './run-node.ts';
 import type { TestCounts } from './test-counts.ts';
 import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.ts';
@@ -34,7 +34,7 @@ export const STAGES: readonly Stage[] = [
 
 async function testInterface(): Promise<string | TestCounts> {
   if (!isNpmHostSupported()) return 'the tests through the interface run on Linux (x64, arm64) only';
-  if (!existsSync(VSIX)) await packVsix();
+  await packVsix();
   return mocha('test/e2e/**/*.test.ts', 90_000);
 }
 

@@ -1,10 +1,12 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { createVSIX } from '@vscode/vsce';
 import { OUT, ROOT, VSIX } from './paths.ts';
 import { zipEntries } from './zip.ts';
 
 /** Packs what `npm run build` left in dist/ into out/shotlist.vsix. */
 export async function packVsix(): Promise<void> {
+  // where packing fails, no older package may be taken for the new one
+  rmSync(VSIX, { force: true });
   mkdirSync(OUT, { recursive: true });
   await createVSIX({
     allowMissingRepository: true,
