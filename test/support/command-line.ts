@@ -1,11 +1,12 @@
-/** Runs the command line from its source in a process of its own, with nothing of the person's environment. */
+/** Runs the command line in a process of its own, with nothing of the person's environment. */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+/** What ships, made by `npm run build`, or what it is made from. */
+const files = { built: '../../dist/cli.js', source: '../../src/cli/main.ts' };
 
 export interface RunSetup {
   readonly input?: string;
@@ -41,7 +42,8 @@ export interface Home {
   dispose(): Promise<void>;
 }
 
-export async function createHome(): Promise<Home> {
+export async function createHome(what: keyof typeof files = 'built'): Promise<Home> {
+  const main = fileURLToPath(new URL(files[what], import.meta.url));
   const root = await mkdtemp(join(tmpdir(), 'shotlist-cli-'));
   const folder = join(root, 'workspace');
   const personal = join(root, 'personal');

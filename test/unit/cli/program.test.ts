@@ -18,7 +18,7 @@ describe('the program', function () {
   this.timeout(30_000);
   let home: Home;
   before(async () => {
-    home = await createHome();
+    home = await createHome('source');
   });
   after(() => home.dispose());
 

@@ -288,6 +288,41 @@ describe('shotlist against a real server', function () {
     });
   });
 
+  describe('a hostile workspace', () => {
+    const variables = { OPENAI_API_KEY: canaryKey };
+
+    it("can't bring an address, a connection or a key along", async () => {
+      const files = [
+        { connections: [{ id: 'openai', baseUrl }] },
+        { baseUrl },
+        { connection: 'evil' },
+        { models: { image: 'gpt-image-2' }, apiKey: canaryKey },
+      ];
+      for (const config of files) {
+        await writeFile(join(home.folder, 'shotlist.json'), JSON.stringify(config));
+        const { code, stdout } = await home.run(['image', 'a fox', '--json'], { variables });
+        assert.equal(code, 2, JSON.stringify(config));
+        parseDocument(failureSchema, stdout);
+      }
+      assert.equal(server.requests.length, 0);
+    });
+
+    it("can't name an address in a .env file", async () => {
+      await writeFile(join(home.folder, '.env'), `OPENAI_BASE_URL=${baseUrl}\nOPENAI_API_KEY=${canaryKey}\n`);
+      const { code } = await home.run(['image', 'a fox', '--json']);
+      assert.equal(code, 4);
+      assert.equal(server.requests.length, 0);
+    });
+
+    it("can't lead outputs out of its folder", async () => {
+      await writeFile(join(home.folder, 'shotlist.json'), '{"outputFolder":"../elsewhere"}');
+      const { code, stdout } = await home.run(['image', 'a fox', '--base-url', baseUrl, '--json']);
+      assert.equal(code, 2);
+      assert.equal(parseDocument(failureSchema, stdout).error.code, 'outside_workspace');
+      assert.equal(server.requests.length, 0);
+    });
+  });
+
   it('a reader that goes away is no fault', async () => {
     const running = home.start(['image', 'a fox', '--base-url', baseUrl]);
     running.child.stdout.destroy();
