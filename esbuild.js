@@ -14,7 +14,6 @@ const ASSETS = [
   'node_modules/@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm',
   'node_modules/@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm',
   'node_modules/@jsquash/webp/codec/dec/webp_dec.wasm',
-  'node_modules/@jsquash/webp/codec/enc/webp_enc.wasm',
   'node_modules/@jsquash/webp/codec/enc/webp_enc_simd.wasm',
 ];
 

@@ -31,17 +31,11 @@ export interface ImageAsk extends ImageInputs {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-/** Fields that may be null, which means left out. */
-const notNullable = new Set(['prompt', 'user', 'image', 'images', 'mask', 'markup']);
-
-/** @throws OpenaiRefusal naming the first thing that is wrong */
+/** A parameter of null is one left out, except for the few that may not be null. @throws OpenaiRefusal naming the first thing that is wrong */
 export async function readImageAsk(operation: ImageOperation, body: RequestBody): Promise<ImageAsk> {
   const endpoint: Endpoint = operation === 'edit' && body.type === 'json' ? 'json-edit' : operation;
   const fromForm = body.type === 'form';
-  const given = Object.fromEntries(
-    Object.entries(body.fields).filter(([name, value]) => value !== null || notNullable.has(name)),
-  );
-  const { prompt, model: modelName, ...rest } = given;
+  const { prompt, model: modelName, ...rest } = body.fields;
   const model = modelOf(modelName, operation);
   const inputNames =
     operation === 'generate' ? [] : endpoint === 'json-edit' ? ['images', 'mask'] : ['image', 'mask', 'markup'];
@@ -51,6 +45,7 @@ export async function readImageAsk(operation: ImageOperation, body: RequestBody)
     if (inputNames.includes(name)) continue;
     const schema: z.ZodType | undefined = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
     if (schema === undefined) throw unknownParameter(name);
+    if (value === null && name !== 'user') continue;
     parameters[name] = checkParameter(name, value, schema, fromForm);
   }
   for (const name of Object.keys(body.files)) {
@@ -71,7 +66,7 @@ export async function readImageAsk(operation: ImageOperation, body: RequestBody)
 }
 
 function modelOf(name: unknown, operation: ImageOperation): ImageModel {
-  if (name !== undefined && typeof name !== 'string') throw wrongType('model', 'a string', name);
+  if (name !== undefined && name !== null && typeof name !== 'string') throw wrongType('model', 'a string', name);
   if (name === '') throw badRequest('invalid_value', 'model', "Invalid value: ''. A model must be named.");
   const model = sandboxModel(name ?? (operation === 'variation' ? 'dall-e-2' : (defaultModels.image ?? '')));
   if (!model.limits.operations.includes(operation)) {

@@ -56,19 +56,22 @@ function readForm(form: FormData): RequestBody {
   const files: Record<string, File[]> = {};
   for (const [name, value] of form) {
     const bare = name.replace(/\[\]$/, '');
-    if (typeof value !== 'string') (files[bare] ??= []).push(value);
-    else if (Object.hasOwn(fields, bare))
+    if (typeof value !== 'string') {
+      (files[bare] ??= []).push(value);
+    } else if (Object.hasOwn(fields, bare)) {
       throw badRequest('duplicate_parameter', bare, `Duplicate parameter: '${bare}'.`);
-    else addField(fields, bare, value);
+    } else {
+      addField(fields, bare, bare === name ? value : [value]);
+    }
   }
   return { type: 'form', fields, files };
 }
 
 /** `svg[reasoning][effort]` is a value inside objects. */
-function addField(fields: Record<string, unknown>, name: string, value: string): void {
+function addField(fields: Record<string, unknown>, name: string, value: unknown): void {
   const path = [...name.matchAll(/[^[\]]+/g)].map(([part]) => part);
   const last = path.pop();
-  if (last === undefined || path.includes('__proto__') || last === '__proto__') {
+  if (last === undefined || !/^[^[\]]+(\[[^[\]]+\])*$/.test(name) || name.includes('__proto__')) {
     throw badRequest('unknown_parameter', name, `Unknown parameter: '${name}'.`);
   }
   let place = fields;

@@ -1,0 +1,51 @@
+/** The vendor's own schema, which lies outside the repository; tests that need it are skipped where it is absent. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+
+const repository = resolve(import.meta.dirname, '../..');
+export const specification =
+  process.env['SHOTLIST_OPENAPI'] ?? resolve(repository, '..', 'shared', 'data', 'openai-media.openapi.json');
+
+/** Schemas of what the image endpoints are sent by the SDK. */
+export const wireSchemas = {
+  '/v1/images/generations': 'CreateImageRequest',
+  '/v1/images/edits': 'CreateImageEditRequest',
+  '/v1/images/variations': 'CreateImageVariationRequest',
+} as const;
+
+interface Schema {
+  type?: string;
+  properties?: Record<string, Schema>;
+  anyOf?: Schema[];
+  additionalProperties?: boolean;
+}
+
+function close(schema: Schema): Schema {
+  if (schema.properties !== undefined) schema.additionalProperties = false;
+  for (const inner of [...Object.values(schema.properties ?? {}), ...(schema.anyOf ?? [])]) close(inner);
+  return schema;
+}
+
+/**
+ * Validators of the request bodies; an unknown property is an error at every depth. `coerceTypes`: fields of a form are
+ * text, and a number is what can be read as one.
+ */
+export function compileRequestSchemas<Name extends string>(
+  schemaNames: Readonly<Record<Name, string>>,
+  coerceTypes: boolean,
+): Readonly<Record<Name, ValidateFunction>> {
+  const document = JSON.parse(readFileSync(specification, 'utf8')) as {
+    components: { schemas: Record<string, Schema> };
+  };
+  for (const name of Object.values<string>(schemaNames)) close(document.components.schemas[name] ?? {});
+  const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true, coerceTypes });
+  ajv.addSchema(document, 'openai');
+  const entries = Object.entries<string>(schemaNames).map(([path, name]) => {
+    const validate = ajv.getSchema(`openai#/components/schemas/${name}`);
+    assert(validate !== undefined);
+    return [path, validate] as const;
+  });
+  return Object.fromEntries(entries) as Record<Name, ValidateFunction>;
+}
