@@ -53,7 +53,7 @@ export function postForm(
   return sandbox.fetch(`${sandboxUrl}${path}`, { method: 'POST', body: formOf(fields) });
 }
 
-export function formOf(fields: Readonly<Record<string, FormValue>>): FormData {
+function formOf(fields: Readonly<Record<string, FormValue>>): FormData {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) {
     if (typeof value === 'string' || value instanceof File) form.append(name, value);

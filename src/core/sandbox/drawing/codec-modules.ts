@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
-export const codecFiles = {
+const codecFiles = {
   jpegDecoder: '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm',
   jpegEncoder: '@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm',
   webpDecoder: '@jsquash/webp/codec/dec/webp_dec.wasm',
@@ -13,7 +13,7 @@ export const codecFiles = {
 } as const;
 
 /** What the packages' `init` takes in place of finding and loading their files themselves. */
-export interface CodecOptions {
+interface CodecOptions {
   instantiateWasm(imports: WebAssembly.Imports, ready: (instance: WebAssembly.Instance) => void): WebAssembly.Exports;
   print(): void;
   printErr(): void;

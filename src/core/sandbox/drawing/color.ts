@@ -45,11 +45,6 @@ export function mixColors(a: Oklch, b: Oklch, amount: number): Oklch {
   };
 }
 
-/** The same hue, lighter by `by` (darker where negative). */
-export function lighten(color: Oklch, by: number): Oklch {
-  return { ...color, lightness: Math.min(1, Math.max(0, color.lightness + by)) };
-}
-
 export function hexOf(color: Rgb): string {
   return `#${color.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
 }

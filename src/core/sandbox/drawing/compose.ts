@@ -127,7 +127,7 @@ function emblemRing(stage: Stage): Item[] {
 /** Everything but the disc, so that an opaque emblem needs no transparency. */
 function emblemBackdrop(stage: Stage): Item[] {
   const { width, height, palette } = stage;
-  const hole = emblemDisc(stage, 0.435).map((command) => command);
+  const hole = emblemDisc(stage, 0.435);
   return [
     fill([...rectangle(0, 0, width, height), ...reversed(hole)], {
       type: 'linear',

@@ -1,5 +1,5 @@
 /** Writes a picture as SVG: the same shapes as the pixels, no script, nothing loaded from elsewhere. */
-import { hexOf, type Rgb } from './color.ts';
+import { hexOf } from './color.ts';
 import type { Path, Point } from './path.ts';
 import type { Item, Paint, Picture, Pixels, Stop } from './picture.ts';
 
@@ -48,7 +48,7 @@ function paintAttributes(paint: Paint, property: 'fill' | 'stroke', definitions:
 }
 
 function writeStop({ at, color, alpha }: Stop): string {
-  return `<stop offset="${round(at)}" stop-color="${hexOf(color satisfies Rgb)}"${alpha < 1 ? ` stop-opacity="${round(alpha)}"` : ''}/>`;
+  return `<stop offset="${round(at)}" stop-color="${hexOf(color)}"${alpha < 1 ? ` stop-opacity="${round(alpha)}"` : ''}/>`;
 }
 
 function pathData(path: Path): string {

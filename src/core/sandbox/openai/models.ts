@@ -33,7 +33,7 @@ export function modelRoutes(answerer: Answerer): Route[] {
   ];
 }
 
-export function modelNotFound(name: string): OpenaiRefusal {
+function modelNotFound(name: string): OpenaiRefusal {
   return new OpenaiRefusal(404, {
     message: `The model '${name}' does not exist or you do not have access to it.`,
     type: 'invalid_request_error',

@@ -51,7 +51,7 @@ function drawPlanet({ width, horizon, unit, sun, palette }: Stage): Item[] {
     type: 'stroke',
     lines: [ringLine(from, to)],
     width: unit * 0.012,
-    paint: solid(palette.light, 0.75),
+    paint: solid(palette.light),
   });
   return [
     ring(180, 360),

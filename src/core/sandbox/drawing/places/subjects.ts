@@ -94,7 +94,7 @@ function drawCabin(stage: Stage): Item[] {
         ...rectangle(x - size * 0.36, y - size * 0.28, size * 0.22, size * 0.2),
         ...rectangle(x + size * 0.12, y - size * 0.28, size * 0.22, size * 0.2),
       ],
-      solid(palette.accent),
+      solid([255, 206, 112]),
     ),
     fill(
       roundedRectangle(x - size * 0.07, y - size * 0.22, size * 0.13, size * 0.32, size * 0.02),
