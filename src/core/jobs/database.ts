@@ -7,8 +7,11 @@ import { isBusy, journalError } from './sqlite.ts';
 export type Change<Result> = (connection: DatabaseSync) => Result;
 
 export interface Database {
-  /** Durable when it resolves. Changes that are asked for at the same time share a transaction, none sees another fail. */
-  write<Result>(change: Change<Result>): Promise<Result>;
+  /**
+   * Durable when it resolves. Changes that are asked for at the same time share a transaction, none sees another fail.
+   * @param patienceMs how long the change may wait for others, because each flush of the disk holds up this process
+   */
+  write<Result>(change: Change<Result>, patienceMs?: number): Promise<Result>;
   read<Result>(query: Change<Result>): Promise<Result>;
   /** Waits for the changes under way. */
   close(): Promise<void>;
@@ -20,7 +23,7 @@ interface Waiting {
 }
 
 /** How long another process may hold the database before we give up. */
-const patienceMs = 30_000;
+const lockedMs = 30_000;
 const shortestPauseMs = 2;
 const longestPauseMs = 20;
 
@@ -32,9 +35,10 @@ export function createDatabase(
   /** The flush under way, or the last one. */
   let flushing = Promise.resolve();
   let isFlushing = false;
+  let linger: NodeJS.Timeout | undefined;
 
   const patiently = async <Result>(action: () => Result): Promise<Result> => {
-    const deadline = clock.now() + patienceMs;
+    const deadline = clock.now() + lockedMs;
     for (;;) {
       try {
         return action();
@@ -65,8 +69,16 @@ export function createDatabase(
     isFlushing = false;
   };
 
+  const beginFlush = (): void => {
+    clearTimeout(linger);
+    linger = undefined;
+    if (isFlushing) return;
+    isFlushing = true;
+    flushing = flush();
+  };
+
   return {
-    write<Result>(change: Change<Result>): Promise<Result> {
+    write<Result>(change: Change<Result>, patienceMs = 0): Promise<Result> {
       return new Promise<Result>((resolve, reject) => {
         const run = (opened: DatabaseSync): (() => void) => {
           const result = inSavepoint(opened, change);
@@ -74,13 +86,13 @@ export function createDatabase(
         };
         // a new array: the one being committed stays as it is
         waiting = [...waiting, { run, reject }];
-        if (isFlushing) return;
-        isFlushing = true;
-        flushing = flush();
+        if (patienceMs === 0) beginFlush();
+        else linger ??= setTimeout(beginFlush, patienceMs);
       });
     },
     read: (query) => patiently(() => query(connection)),
     async close() {
+      if (waiting.length > 0) beginFlush();
       await flushing;
       connection.close();
     },

@@ -4,7 +4,7 @@ import type { Model } from '../catalog/model.ts';
 import type { Environment } from '../environment.ts';
 import { ShotlistError } from '../errors.ts';
 import { assertContained } from '../outputs/containment.ts';
-import { isTaken, removeIfThere, type Disk } from '../outputs/disk.ts';
+import { codeOf, isTaken, removeIfThere, type Disk } from '../outputs/disk.ts';
 import type { FreeNames } from '../outputs/free-name.ts';
 import { extensionFits, extensionOf } from '../outputs/media-type.ts';
 import { saveRecovered } from '../outputs/recovered.ts';
@@ -59,8 +59,13 @@ export function createFinisher(options: FinisherOptions): Finisher {
 
   const writeTemporary = async (job: Job, output: Output, bytes: Uint8Array): Promise<void> => {
     await checkFolder(job, job.target.folder);
-    await mkdir(job.target.folder, { recursive: true });
-    await disk.writeNew(output.temporaryPath, bytes);
+    try {
+      await disk.writeNew(output.temporaryPath, bytes);
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error;
+      await mkdir(job.target.folder, { recursive: true });
+      await disk.writeNew(output.temporaryPath, bytes);
+    }
   };
 
   const placeOne = async (start: Job, index: number): Promise<Job> => {

@@ -11,7 +11,7 @@ import {
 } from '../generation.ts';
 import { errorCodes, type ErrorData } from '../errors.ts';
 
-export const errorDataSchema = z.object({
+const errorDataSchema = z.object({
   code: z.enum(errorCodes),
   message: z.string(),
   hint: z.string().exactOptional(),

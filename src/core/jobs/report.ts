@@ -23,7 +23,7 @@ export function reportJob(job: Job): JobReport {
 }
 
 /** Files of a job that are in their final place. */
-export function assetsOf(job: Job): Asset[] {
+function assetsOf(job: Job): Asset[] {
   return job.outputs
     .filter((output) => output.placed)
     .map(({ facts, path }) => ({ ...facts, path, sidecar: sidecarPath(path) }));

@@ -9,7 +9,7 @@ import { stateFolderName } from '../workspace.ts';
 import { migrate } from './journal-schema.ts';
 import { isDamaged, loadSqlite, openDatabase } from './sqlite.ts';
 
-export const databaseName = 'shotlist.db';
+const databaseName = 'shotlist.db';
 const companions = ['', '-wal', '-shm', '-journal'];
 const idPattern = /^[0-9a-f]{32}$/;
 /** A database being made is ready within milliseconds; older ones were left by a process that died. */

@@ -1,4 +1,5 @@
 /** Looks at received bytes: what they are, and whether they are what was asked for. Nothing is ever thrown away. */
+import { createHash } from 'node:crypto';
 import { extensionOf, sniffMediaType, unknownMediaType } from './media-type.ts';
 import { hasTransparency, imageSize } from './inspect.ts';
 import type { AssetFacts, Request } from '../generation.ts';
@@ -14,11 +15,13 @@ export interface Expected {
   readonly mime: string;
 }
 
-/** Lower-case hex SHA-256, computed outside the event loop's thread. */
+/** Larger files would hold up the event loop for more than a few milliseconds. */
+const quickBytes = 4 * 1024 * 1024;
+
+/** Lower-case hex SHA-256; that of a large file is computed outside the event loop's thread, on a copy. */
 export async function sha256Of(bytes: Uint8Array): Promise<string> {
-  // the copy is needed only where the bytes are a window into a larger buffer that may be shared
-  const plain = bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : Uint8Array.from(bytes);
-  return Buffer.from(await crypto.subtle.digest('SHA-256', plain)).toString('hex');
+  if (bytes.length <= quickBytes) return createHash('sha256').update(bytes).digest('hex');
+  return Buffer.from(await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes))).toString('hex');
 }
 
 /** Facts from the bytes alone, and warnings for another type, another size and missing transparency. */

@@ -15,7 +15,7 @@ export function hashRequest(request: Request): string {
 }
 
 /** Lower-case hex SHA-256 of the RFC 8785 form of a JSON value. @throws ShotlistError `invalid_request` as above */
-export function hashCanonical(value: unknown): string {
+function hashCanonical(value: unknown): string {
   let text: string | undefined;
   try {
     text = canonicalize(value);
