@@ -200,7 +200,7 @@ describe('directives in a prompt', function () {
 
   it('are all in the documentation, and nothing else is', async () => {
     const text = await readFile(new URL('../../../docs/sandbox.md', import.meta.url), 'utf8');
-    const rows = [...text.matchAll(/^\| (`[a-z0-9_`, ]+`) \|/gm)].flatMap(([, names = '']) =>
+    const rows = [...text.matchAll(/^\| (`[a-z0-9_`, ]+`) +\|/gm)].flatMap(([, names = '']) =>
       names.split(', ').map((name) => name.replaceAll('`', '')),
     );
     assert.deepEqual(rows.toSorted(), faultNames.toSorted());
