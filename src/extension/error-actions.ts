@@ -67,9 +67,18 @@ function applies(action: ErrorAction, context: ErrorContext): boolean {
 /** Errors whose first action says all that their hint would say. */
 const mended: readonly ErrorAction[] = ['setApiKey', 'openBilling', 'useReplacement', 'manageTrust'];
 
+/** Longer messages quote a server that says much; the log has all of it. */
+const shownCharacters = 160;
+
 /** The sentence to show: with the hint where no button says the same. */
 export function errorText(error: Pick<ErrorData, 'message' | 'hint'>, actions: readonly ErrorAction[]): string {
   const first = actions[0];
   const said = error.hint === undefined || (first !== undefined && mended.includes(first));
-  return said ? error.message : `${error.message} ${error.hint}`;
+  const message = firstSentence(error.message);
+  return said ? message : `${message} ${error.hint}`;
+}
+
+function firstSentence(message: string): string {
+  const end = message.search(/[.!?]\s+\p{Lu}/u);
+  return message.length <= shownCharacters || end === -1 ? message : message.slice(0, end + 1);
 }

@@ -31,13 +31,14 @@ export async function insertPictures(services: Services, pictures: PicturesToIns
     pictures.style ?? styleOfLanguage(document.languageId),
     pictures.uris.map((uri) => ({ path: relativePath(folder, uri.path), alt })),
   );
+  const lines = text.replaceAll('\n', document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n');
   const edit = new vscode.WorkspaceEdit();
-  edit.insert(document.uri, document.positionAt(offset), text);
+  edit.insert(document.uri, document.positionAt(offset), lines);
   if (!(await vscode.workspace.applyEdit(edit))) {
     services.dialogs.warn(vscode.l10n.t('{0} could not be changed.', vscode.workspace.asRelativePath(document.uri)));
     return;
   }
-  await reveal(document, offset + text.length);
+  await reveal(document, offset + lines.length);
 }
 
 function activePlace(services: Services): Place | undefined {
@@ -52,5 +53,7 @@ async function reveal(document: vscode.TextDocument, offset: number): Promise<vo
     shown?.viewColumn === undefined ? {} : { viewColumn: shown.viewColumn },
   );
   const end = document.positionAt(offset);
+  // VS Code would let a selection that ended here grow over the new text
+  editor.selection = new vscode.Selection(end, end);
   editor.revealRange(new vscode.Range(end, end));
 }

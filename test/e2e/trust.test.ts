@@ -24,13 +24,11 @@ describe('Shotlist in a workspace that is not trusted', () => {
   it('offers everything once the workspace is trusted', async () => {
     const { workbench } = session;
     await workbench.trustWorkspace();
-    await workbench.statusItem('Restricted Mode').then(
-      (item) => item.waitFor({ state: 'detached' }),
-      () => undefined,
-    );
+    await workbench.page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor({ state: 'detached' });
     assert.equal(await workbench.offersCommand('Shotlist: Generate Image…'), true);
     await workbench.openFile('notes.md');
-    await workbench.select('red fox in the snow');
+    await workbench.focusEditor();
+    await workbench.statusItem('(19 selected)');
     const menu = await workbench.editorContextMenu();
     assert.ok((await menu.entries()).includes('Generate Image from Selection'));
     await menu.close();

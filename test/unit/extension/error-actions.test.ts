@@ -50,4 +50,11 @@ describe('the sentence of an error', () => {
     assert.equal(errorText(error, ['showLog']), 'There is no key for OpenAI. Set one.');
     assert.equal(errorText({ message: 'No.' }, []), 'No.');
   });
+
+  it('is one, however much a server says', () => {
+    const message = `OpenAI refused: You exceeded your quota. ${'For more information read on. '.repeat(10)}`;
+    assert.equal(errorText({ message }, ['openBilling']), 'OpenAI refused: You exceeded your quota.');
+    const address = `OpenAI answered with a very long address: https://a.example/${'x'.repeat(200)}`;
+    assert.equal(errorText({ message: address }, []), address);
+  });
 });
