@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { ShotlistError } from '../core/errors.ts';
 
 /** Menus of editors and of the explorer hand over real URIs; anything else that looks like one is refused. */
-export const uriSchema = z.custom<vscode.Uri>((value) => value instanceof vscode.Uri, { error: 'not a resource' });
+const uriSchema = z.custom<vscode.Uri>((value) => value instanceof vscode.Uri, { error: 'not a resource' });
 
 /** Menus add arguments of their own after ours (the editor group, the origin of the click): they are not looked at. */
 const others = z.unknown();

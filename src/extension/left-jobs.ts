@@ -11,6 +11,7 @@ import { openDoor } from './pipelines.ts';
 import { runWithProgress } from './run-with-progress.ts';
 import type { Services } from './services.ts';
 import { showError } from './show-error.ts';
+import { uriOf } from './show-result.ts';
 
 const toldKey = 'toldJobs';
 const shownPromptCharacters = 80;
@@ -74,15 +75,17 @@ async function showLeftJobs(services: Services, home: vscode.Uri): Promise<void>
   const job = await services.dialogs.pick(
     vscode.l10n.t('Unfinished Images'),
     jobs.map((candidate) => ({
-      label: promptText(candidate),
-      description: `${candidate.state} · ${candidate.request.model} · ${new Date(candidate.createdAt).toLocaleString()}`,
+      label: titleOf(candidate),
+      description: stateText(candidate),
+      // not the label, which goes to the log
+      detail: promptText(candidate),
       value: candidate,
     })),
   );
   if (job === undefined) return;
   const unknown = job.state === 'unknown';
   const answer = await services.dialogs.decide(
-    promptText(job),
+    titleOf(job),
     unknown ? unknownDetail(job) : vscode.l10n.t('This image has not been made yet.'),
     [
       unknown
@@ -97,6 +100,15 @@ async function showLeftJobs(services: Services, home: vscode.Uri): Promise<void>
       answer === 'retry' ? current.retryJob(job.id, options) : current.resumeJobs(job.id, options),
     );
   }
+}
+
+function titleOf(job: Job): string {
+  return `${job.request.model} · ${new Date(job.createdAt).toLocaleString()}`;
+}
+
+function stateText(job: Job): string {
+  if (job.state === 'unknown') return vscode.l10n.t('sent, no answer');
+  return job.state === 'queued' ? vscode.l10n.t('not sent') : vscode.l10n.t('half done');
 }
 
 function unknownDetail(job: Job): string {
@@ -128,7 +140,15 @@ async function withPipeline(
     const result = await runWithProgress(services, title, images, (options) => run(lease.value, options));
     const assets = result.jobs.flatMap((job) => job.assets);
     const failed = result.jobs.find((job) => job.error !== undefined)?.error;
-    if (assets.length > 0) services.dialogs.inform(vscode.l10n.t('Finished {0}.', countText(assets.length)));
+    const [first] = assets;
+    if (first !== undefined) {
+      services.dialogs.inform(vscode.l10n.t('Finished {0}.', countText(assets.length)), [
+        {
+          label: vscode.l10n.t('Reveal'),
+          run: () => vscode.commands.executeCommand('revealInExplorer', uriOf(home, first)),
+        },
+      ]);
+    }
     if (failed !== undefined) showError(services, ShotlistError.fromData(failed));
   } catch (thrown) {
     showError(services, thrown);

@@ -34,7 +34,7 @@ export async function showResult(services: Services, shown: ShownResult): Promis
 }
 
 /** The asset under the folder's own scheme and authority, so that it also opens in a remote window. */
-function uriOf(home: vscode.Uri, asset: Asset): vscode.Uri {
+export function uriOf(home: vscode.Uri, asset: Asset): vscode.Uri {
   return home.with({ path: vscode.Uri.file(asset.path).path });
 }
 

@@ -10,7 +10,7 @@ import { readSettings, type Settings } from '../settings.ts';
 
 const copiedLogLines = 200;
 
-/** Puts what a bug report needs on the clipboard. No key, no address beyond its host, no prompt. */
+/** Puts what a bug report needs on the clipboard. No key, no address beyond its host, no prompt but for the words in file names. */
 export const copyDiagnostics: Command = {
   needsTrust: false,
   async run(services) {

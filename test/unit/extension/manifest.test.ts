@@ -49,7 +49,7 @@ const personal = ['application', 'machine'];
 
 describe('the manifest', () => {
   it('has exactly the strings that it uses', () => {
-    const used = [...manifestText.matchAll(/"%([^%"]+)%"/g)].map(([, key]) => key);
+    const used = [...manifestText.matchAll(/"%([^%"]+)%"/g)].map(([, key = '']) => key);
     const strings = JSON.parse(read('package.nls.json')) as Record<string, string>;
     assert.deepEqual([...new Set(used)].toSorted(), Object.keys(strings).toSorted());
   });
