@@ -13,7 +13,7 @@ import {
 } from '../support/openai-calls.ts';
 import { fieldsOf } from '../support/form-fields.ts';
 import { compileRequestSchemas, specification, wireSchemas } from '../support/openapi.ts';
-import { parameterSets } from '../support/parameter-sets.ts';
+import { parameterSets, streamForms } from '../support/parameter-sets.ts';
 
 type Path = keyof typeof wireSchemas;
 
@@ -73,7 +73,7 @@ describe('Request bodies of the OpenAI protocol', function () {
               ]
             : [undefined];
         for (const parameters of parameterSets(model, operation)) {
-          for (const stream of model.limits.streams ? [false, true] : [false]) {
+          for (const stream of streamForms(model, parameters)) {
             for (const roles of roleSets) {
               const { takesResponseFormat } = model.limits;
               const body = await sent({

@@ -9,7 +9,7 @@ import { ShotlistError } from '../../src/core/errors.ts';
 import { allEvents, connectionAt, contextOf, imageCall, pixel, pixelBase64 } from '../support/openai-calls.ts';
 import { fieldsOf } from '../support/form-fields.ts';
 import { compileRequestSchemas, specification, wireSchemas } from '../support/openapi.ts';
-import { parameterSets } from '../support/parameter-sets.ts';
+import { parameterSets, streamForms } from '../support/parameter-sets.ts';
 
 /** Answers with this status as soon as a request has passed all checks, so that nothing has to be drawn. */
 const passedStatus = 418;
@@ -157,7 +157,7 @@ describe('The sandbox beside the schema of the OpenAI protocol', function () {
     for (const model of models) {
       for (const operation of model.limits.operations) {
         for (const parameters of parameterSets(model, operation)) {
-          for (const stream of model.limits.streams ? [false, true] : [false]) {
+          for (const stream of streamForms(model, parameters)) {
             // partial images belong to a stream: the core asks for one with them
             if (!stream && Number(parameters['partial_images'] ?? 0) > 0) continue;
             const prompt = operation === 'variation' ? '' : passing;

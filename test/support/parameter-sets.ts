@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import type * as z from 'zod';
 import { models } from '../../src/core/catalog/catalog.ts';
 import type { Model } from '../../src/core/catalog/model.ts';
-import { checkParameters, enumValues } from '../../src/core/catalog/parameters.ts';
+import { checkParameters, enumValues, isStreamable } from '../../src/core/catalog/parameters.ts';
 import type { SizeRule } from '../../src/core/catalog/sizes.ts';
-import type { ImageOperation } from '../../src/core/generation.ts';
+import { textParameter, type ImageOperation } from '../../src/core/generation.ts';
 
 /** Values worth sending for a parameter: every choice, both ends of every range. */
 function valuesOf(name: string, schema: z.ZodType, sizes: SizeRule): readonly unknown[] {
@@ -29,11 +29,10 @@ function valuesOf(name: string, schema: z.ZodType, sizes: SizeRule): readonly un
 }
 
 /** What must go with a value for the request to make sense. */
-function companions(name: string, value: unknown): Record<string, unknown> {
+function companions(name: string): Record<string, unknown> {
   if (name === 'output_compression') return { output_format: 'webp' };
   if (name === 'frame_count' || name === 'frame_duration_ms') return { output_format: 'gif' };
   if (name === 'svg') return { output_format: 'svg' };
-  if (name === 'output_format' && value === 'svg') return { svg: { model: 'gpt-6.1-terra' } };
   return {};
 }
 
@@ -45,9 +44,15 @@ export function parameterSets(model: Model, operation: ImageOperation): Record<s
     const only = model.limits.onlyFor?.[name];
     if (only !== undefined && only !== operation) continue;
     for (const value of valuesOf(name, schema, model.limits.sizes)) {
-      const given = { ...companions(name, value), [name]: value };
+      const given = { ...companions(name), [name]: value };
       sets.push(checkParameters(given, { model, operation, allModels: models }).parameters);
     }
   }
   return sets;
+}
+
+/** Whether a request is made plainly, as a stream, or both. */
+export function streamForms(model: Model, parameters: Readonly<Record<string, unknown>>): readonly boolean[] {
+  const format = textParameter(parameters, 'output_format') ?? 'png';
+  return model.limits.streams && isStreamable(format) ? [false, true] : [false];
 }

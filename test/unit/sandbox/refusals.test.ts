@@ -73,7 +73,9 @@ const generations: readonly [what: string, body: unknown, expected: Expected][] 
     { prompt: 'x', output_format: 'gif', model: 'gpt-image-2' },
     [400, 'invalid_value', 'output_format'],
   ],
-  ['an svg nobody writes', { prompt: 'x', output_format: 'svg' }, [400, 'missing_required_parameter', 'svg']],
+  ['several svgs', { prompt: 'x', output_format: 'svg', n: 2 }, [400, 'invalid_value', 'n']],
+  ['an svg as a stream', { prompt: 'x', output_format: 'svg', stream: true }, [400, 'invalid_value', 'stream']],
+  ['a gif as a stream', { prompt: 'x', output_format: 'gif', stream: true }, [400, 'invalid_value', 'stream']],
   [
     'an svg without the model',
     { prompt: 'x', output_format: 'svg', svg: {} },

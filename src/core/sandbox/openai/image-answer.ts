@@ -88,13 +88,7 @@ export async function* eventPieces(files: AsyncIterable<DrawnFile>, context: Ans
     }
     if (spoil === 'empty' || spoil === 'no_data') continue;
     const usage = usageOf(ask, 1, finished === 0);
-    const svg = svgUsageOf(ask, (file.bytes.length * 3) / 4);
-    yield* eventOf(
-      `${name}.completed`,
-      { ...common, usage, ...(svg === undefined ? {} : { svg_usage: svg }) },
-      file,
-      context,
-    );
+    yield* eventOf(`${name}.completed`, { ...common, usage }, file, context);
     finished++;
   }
 }

@@ -2,6 +2,7 @@
 import type * as z from 'zod';
 import { defaultModels } from '../../catalog/catalog.ts';
 import type { ImageModel } from '../../catalog/model.ts';
+import { isStreamable } from '../../catalog/parameters.ts';
 import { parseSize, sizeForAspect, formatSize, type Size } from '../../catalog/sizes.ts';
 import type { ImageOperation } from '../../generation.ts';
 import { pictureFormats, type PictureFormat } from '../drawing/order.ts';
@@ -123,7 +124,11 @@ function checkTogether(parameters: Readonly<Record<string, unknown>>): void {
   }
   if (parameters['svg'] !== undefined && format !== 'svg')
     clash('svg', "'svg' is only supported for the output format 'svg'.");
-  if (format === 'svg' && parameters['svg'] === undefined) throw missingParameter('svg');
+  if (!isStreamable(format)) {
+    if (parameters['stream'] === true) clash('stream', `Streaming is not supported for the output format '${format}'.`);
+    if (format === 'svg' && Number(parameters['n'] ?? 1) > 1)
+      clash('n', "Only 'n' 1 is supported for the output format 'svg'.");
+  }
   if (Number(parameters['partial_images'] ?? 0) > 0 && parameters['stream'] !== true) {
     clash('partial_images', "'partial_images' is only supported when 'stream' is true.");
   }

@@ -51,15 +51,19 @@ function inputPictureTokens({ references, mask, markup }: ImageAsk): number {
     );
 }
 
+/** Who writes an SVG where the request names nobody. */
+const defaultSvgAuthor = 'gpt-6.1-terra';
+
 /** What the text model that writes an SVG would take. */
 export function svgUsageOf(ask: ImageAsk, bytes: number): Record<string, unknown> | undefined {
+  if (ask.format !== 'svg') return undefined;
   const { svg } = ask.parameters;
-  if (ask.format !== 'svg' || typeof svg !== 'object' || svg === null || !('model' in svg)) return undefined;
+  const model = typeof svg === 'object' && svg !== null && 'model' in svg ? svg.model : defaultSvgAuthor;
   const input = Math.max(1, Math.ceil(ask.prompt.length / charactersPerToken));
   const output = Math.ceil(bytes / charactersPerToken);
   return {
     input_tokens: input,
-    model: svg.model,
+    model,
     output_tokens: output,
     reasoning_tokens: 0,
     total_tokens: input + output,
