@@ -17,7 +17,8 @@ function nest(target: Record<string, unknown>, [key = '', ...rest]: readonly str
     return;
   }
   const inner = own(target, key);
-  const object = typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>) : {};
+  const isObject = typeof inner === 'object' && inner !== null && !Array.isArray(inner);
+  const object = isObject ? (inner as Record<string, unknown>) : {};
   target[key] = object;
   nest(object, rest, value);
 }
