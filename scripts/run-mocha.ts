@@ -5,6 +5,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import fc from 'fast-check';
 import Mocha, { type RootHookObject } from 'mocha';
 import { endOnSignal } from './end-on-signal.ts';
 import { ROOT } from './paths.ts';
@@ -17,6 +18,8 @@ const [timeoutMs, result, ...files] = process.argv.slice(2);
 if (timeoutMs === undefined || result === undefined) throw new Error('a time limit and a result file are needed');
 
 endOnSignal();
+// property tests draw the same cases in every run; another seed looks further
+fc.configureGlobal({ seed: Number(process.env['SHOTLIST_TEST_SEED'] ?? 1) });
 const rootHooks = await hooksBeside(files[0]);
 const mocha = new Mocha({
   color: process.stdout.isTTY,
