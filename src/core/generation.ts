@@ -8,12 +8,12 @@ export const mediaKinds = ['image', 'video', 'text'] as const;
 export const mediaKindSchema = z.enum(mediaKinds);
 export type MediaKind = z.infer<typeof mediaKindSchema>;
 
-export const protocols = ['openai', 'gemini', 'vertex'] as const;
+const protocols = ['openai', 'gemini', 'vertex'] as const;
 export const protocolSchema = z.enum(protocols);
 export type Protocol = z.infer<typeof protocolSchema>;
 
 /** What an input file is for. `reference` of an image request makes it an edit, `mask` says where. */
-export const inputRoles = ['reference', 'mask', 'markup', 'first_frame', 'last_frame', 'video'] as const;
+const inputRoles = ['reference', 'mask', 'markup', 'first_frame', 'last_frame', 'video'] as const;
 export const inputRoleSchema = z.enum(inputRoles);
 export type InputRole = z.infer<typeof inputRoleSchema>;
 
@@ -117,16 +117,7 @@ export interface Plan {
   readonly warnings: readonly string[];
 }
 
-export const jobStates = [
-  'queued',
-  'submitting',
-  'running',
-  'downloading',
-  'done',
-  'failed',
-  'cancelled',
-  'unknown',
-] as const;
+const jobStates = ['queued', 'submitting', 'running', 'downloading', 'done', 'failed', 'cancelled', 'unknown'] as const;
 export const jobStateSchema = z.enum(jobStates);
 export type JobState = z.infer<typeof jobStateSchema>;
 

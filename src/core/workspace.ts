@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { ShotlistError } from './errors.ts';
 import { mediaKindSchema } from './generation.ts';
 
-export const workspaceConfigName = 'shotlist.json';
+const workspaceConfigName = 'shotlist.json';
 export const stateFolderName = '.shotlist';
 export const defaultOutputFolder = 'shotlist-output';
 export const defaultNamePattern = '{date}-{time}-{words}-{hash}';

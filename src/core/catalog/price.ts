@@ -113,7 +113,7 @@ export function costFromUsage(
 }
 
 /** To a hundredth of a cent upwards zeros are noise. */
-export function roundUsd(usd: number): number {
+function roundUsd(usd: number): number {
   return Math.round(usd * 1e6) / 1e6;
 }
 

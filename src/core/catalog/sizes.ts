@@ -63,7 +63,7 @@ export function sizeProblem(rule: SizeRule, text: string): string | undefined {
 }
 
 /** The values of a list rule in the order they are shown. */
-export function sizeChoices(rule: SizeRule): string[] {
+function sizeChoices(rule: SizeRule): string[] {
   if (rule.type !== 'list') return rule.type === 'free' && rule.auto ? ['auto'] : [];
   return [...rule.sizes, ...(rule.auto ? ['auto'] : [])];
 }

@@ -5,7 +5,7 @@ import { ShotlistError } from '../errors.ts';
 import { protocolSchema } from '../generation.ts';
 
 /** How a key is put into a request. */
-export const keyHeaders = ['authorization', 'api-key', 'x-api-key', 'x-litellm-api-key'] as const;
+const keyHeaders = ['authorization', 'api-key', 'x-api-key', 'x-litellm-api-key'] as const;
 
 /** A connection as the person writes it in the setting `shotlist.connections` or the command line's connections file. */
 export const connectionDefinitionSchema = z.strictObject({
@@ -45,10 +45,10 @@ export interface Connection extends Omit<
   readonly embedded: boolean;
 }
 
-export const defaultConcurrency = 4;
+const defaultConcurrency = 4;
 export const openaiBaseUrl = 'https://api.openai.com/v1';
 /** Never looked up: the sandbox answers in this process. */
-export const sandboxBaseUrl = 'http://sandbox.shotlist.invalid/v1';
+const sandboxBaseUrl = 'http://sandbox.shotlist.invalid/v1';
 
 export const builtInConnections: readonly Connection[] = [
   {

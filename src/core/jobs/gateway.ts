@@ -51,7 +51,9 @@ export function createGateways(options: PipelineOptions): Gateways {
   };
   const fetchOf = async (connection: Connection): Promise<FetchFunction> => {
     if (!connection.embedded) return environment.fetch;
-    sandbox ??= import('../sandbox/sandbox.ts').then(({ createSandbox }) => createSandbox());
+    sandbox ??= import('../sandbox/sandbox.ts').then(({ createSandbox }) =>
+      createSandbox({ clock: environment.clock, random: environment.random }),
+    );
     return (await sandbox).fetch;
   };
   const contextMaker = async (connection: Connection): Promise<(signal: AbortSignal) => CallContext> => {

@@ -77,7 +77,8 @@ function addField(fields: Record<string, unknown>, name: string, value: unknown)
   let place = fields;
   for (const part of path) {
     const inner = place[part] ?? {};
-    if (typeof inner !== 'object' || Array.isArray(inner)) throw badRequest('invalid_type', name, `Invalid type for '${part}'.`);
+    if (typeof inner !== 'object' || Array.isArray(inner))
+      throw badRequest('invalid_type', name, `Invalid type for '${part}'.`);
     place[part] = inner;
     place = inner as Record<string, unknown>;
   }
