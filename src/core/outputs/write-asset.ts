@@ -81,9 +81,10 @@ async function placeSidecarOrWithdraw(output: Output, disk: Disk): Promise<boole
 /** False where the name is taken by another file. */
 async function placeSidecar(output: Output, disk: Disk): Promise<boolean> {
   const path = sidecarPath(output.path);
-  if (await isTaken(path)) return holdsText(path, output.sidecarText);
   const temporary = sidecarPath(output.temporaryPath);
+  // an earlier attempt may have left it, before or after it got its name
   await removeIfThere(temporary);
+  if (await isTaken(path)) return holdsText(path, output.sidecarText);
   try {
     await disk.writeNew(temporary, Buffer.from(output.sidecarText));
     await placeNew(temporary, path, disk);

@@ -235,7 +235,10 @@ describe('Jobs that were left', () => {
       assert.ok(output);
       if (bytesOnDisk !== undefined) await writeFile(output.temporaryPath, bytesOnDisk);
       if (placed !== 'no') await link(output.temporaryPath, path);
-      if (placed === 'both') await writeFile(`${path}.json`, output.sidecarText);
+      if (placed === 'both') {
+        await writeFile(`${path}.json`, output.sidecarText);
+        await writeFile(`${output.temporaryPath}.json`, output.sidecarText);
+      }
       const database = new DatabaseSync(join(bench.folder, '.shotlist', 'shotlist.db'));
       database.prepare('UPDATE jobs SET state = ?, body = ?').run('downloading', JSON.stringify(described));
       database.close();
