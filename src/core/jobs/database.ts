@@ -1,17 +1,18 @@
-/** Transactions on the journal: short, never blocking the event loop for long, several changes to one flush. */
+/** Transactions on the journal: short, never waiting for the disk in the main thread, several changes to one flush. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Environment } from '../environment.ts';
 import { isBusy, journalError } from './sqlite.ts';
+import { takeOverFlushing } from './write-ahead-log.ts';
 
 /** Reads and changes in one transaction; may run more than once, so it has no other effects. */
 export type Change<Result> = (connection: DatabaseSync) => Result;
 
 export interface Database {
   /**
-   * Durable when it resolves. Changes that are asked for at the same time share a transaction, none sees another fail.
-   * @param patienceMs how long the change may wait for others, because each flush of the disk holds up this process
+   * Durable when it resolves. Changes that are asked for while the disk is being flushed share the next transaction;
+   * none sees another fail.
    */
-  write<Result>(change: Change<Result>, patienceMs?: number): Promise<Result>;
+  write<Result>(change: Change<Result>): Promise<Result>;
   read<Result>(query: Change<Result>): Promise<Result>;
   /** Waits for the changes under way. */
   close(): Promise<void>;
@@ -31,11 +32,11 @@ export function createDatabase(
   connection: DatabaseSync,
   { clock, random }: Pick<Environment, 'clock' | 'random'>,
 ): Database {
+  const log = takeOverFlushing(connection);
   let waiting: Waiting[] = [];
   /** The flush under way, or the last one. */
   let flushing = Promise.resolve();
   let isFlushing = false;
-  let linger: NodeJS.Timeout | undefined;
 
   const patiently = async <Result>(action: () => Result): Promise<Result> => {
     const deadline = clock.now() + lockedMs;
@@ -60,25 +61,24 @@ export function createDatabase(
           return commit(connection, taken);
         });
         waiting = waiting.slice(taken.length);
+        await log?.flush();
         for (const done of settle) done();
       } catch (error) {
-        waiting = waiting.slice(taken.length);
-        for (const each of taken) each.reject(error);
+        waiting = waiting.filter((each) => !taken.includes(each));
+        for (const each of taken) each.reject(journalError(error));
       }
     }
     isFlushing = false;
   };
 
   const beginFlush = (): void => {
-    clearTimeout(linger);
-    linger = undefined;
     if (isFlushing) return;
     isFlushing = true;
     flushing = flush();
   };
 
   return {
-    write<Result>(change: Change<Result>, patienceMs = 0): Promise<Result> {
+    write<Result>(change: Change<Result>): Promise<Result> {
       return new Promise<Result>((resolve, reject) => {
         const run = (opened: DatabaseSync): (() => void) => {
           const result = inSavepoint(opened, change);
@@ -86,14 +86,13 @@ export function createDatabase(
         };
         // a new array: the one being committed stays as it is
         waiting = [...waiting, { run, reject }];
-        if (patienceMs === 0) beginFlush();
-        else linger ??= setTimeout(beginFlush, patienceMs);
+        beginFlush();
       });
     },
     read: (query) => patiently(() => query(connection)),
     async close() {
-      if (waiting.length > 0) beginFlush();
       await flushing;
+      await log?.close();
       connection.close();
     },
   };

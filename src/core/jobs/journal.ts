@@ -51,10 +51,6 @@ export interface Holding {
   readonly owner: string | undefined;
 }
 
-/** How long an answer may wait to share a flush: nothing beside the seconds that it took. */
-const answerMs = 4;
-/** The same for a job whose files are in place: recovery would find them. */
-const doneMs = 20;
 /** States in which the provider's answer is on disk or on its way there. */
 const answered: readonly JobState[] = ['downloading', 'done'];
 
@@ -109,15 +105,12 @@ export function createJournal(
         planHash,
       ),
     change: (next, from, owner, assets = []) =>
-      database.write(
-        (connection) => {
-          if (!isHeld(connection, next.id, from)) return false;
-          write(connection, next, owner);
-          for (const asset of assets) recordAsset(connection, asset);
-          return true;
-        },
-        next.state === 'done' ? doneMs : 0,
-      ),
+      database.write((connection) => {
+        if (!isHeld(connection, next.id, from)) return false;
+        write(connection, next, owner);
+        for (const asset of assets) recordAsset(connection, asset);
+        return true;
+      }),
     recordAnswer: (next) =>
       database.write((connection) => {
         const row = connection.prepare('SELECT state, owner FROM jobs WHERE id = ?').get(next.id);
@@ -125,7 +118,7 @@ export function createJournal(
         if (row === undefined || (!isOurs && answered.includes(row['state'] as JobState))) return false;
         write(connection, next, self.token);
         return true;
-      }, answerMs),
+      }),
     adopt: (wanted) =>
       database.write((connection) => {
         const free = wanted.every(({ job, owner }) => isHeld(connection, job.id, { state: job.state, owner }));

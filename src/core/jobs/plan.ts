@@ -17,7 +17,7 @@ import {
   type PlannedJob,
   type Request,
 } from '../generation.ts';
-import { resolveTarget } from '../outputs/containment.ts';
+import { resolvePlace, type OutputPlace } from '../outputs/containment.ts';
 import { mimeOfFormat } from '../outputs/media-type.ts';
 import { outputStem } from '../outputs/names.ts';
 import { hashRequest } from '../outputs/request-hash.ts';
@@ -47,8 +47,9 @@ const quickPixels = 2560 * 1440;
 export async function planDrafts(drafts: readonly Draft[], context: PlanContext): Promise<Plan> {
   const jobs: PlannedJob[] = [];
   const warnings: string[] = [];
+  const places = createPlaces(context.workspace.folder);
   for (const draft of drafts) {
-    const planned = await planDraft(draft, context, jobs.length);
+    const planned = await planDraft(draft, context, places, jobs.length);
     jobs.push(...planned.jobs);
     warnings.push(...planned.warnings);
   }
@@ -58,6 +59,7 @@ export async function planDrafts(drafts: readonly Draft[], context: PlanContext)
 async function planDraft(
   draft: Draft,
   context: PlanContext,
+  places: Places,
   firstIndex: number,
 ): Promise<{ jobs: PlannedJob[]; warnings: string[] }> {
   const { workspace, defaults } = context;
@@ -97,6 +99,10 @@ async function planDraft(
 
   const mime = mimeOfFormat(format);
   const pattern = workspace.config.outputName ?? defaults.outputName ?? defaultNamePattern;
+  const place = await places(
+    workspace.config.outputFolder ?? defaults.outputFolder ?? defaultOutputFolder,
+    draft.output,
+  );
   const jobs: PlannedJob[] = [];
   for (const count of splitCount(draft.count ?? 1, format === 'svg' ? 1 : model.limits.maxImagesPerCall)) {
     const request: Request = {
@@ -108,22 +114,32 @@ async function planDraft(
       inputs,
     };
     const requestHash = hashRequest(request);
-    const target = await resolveTarget({
-      workspaceFolder: workspace.folder,
-      outputFolder: workspace.config.outputFolder ?? defaults.outputFolder ?? defaultOutputFolder,
-      stem: outputStem(pattern, {
-        now: context.now,
-        prompt: draft.prompt,
-        hash: requestHash,
-        model: model.id,
-        index: firstIndex + jobs.length,
-      }),
-      ...(draft.output === undefined ? {} : { chosen: draft.output }),
+    const stem = outputStem(pattern, {
+      now: context.now,
+      prompt: draft.prompt,
+      hash: requestHash,
+      model: model.id,
+      index: firstIndex + jobs.length,
     });
+    const target = { stem, ...place };
     const estimate = estimateImages(model.price, request, count);
     jobs.push({ request, requestHash, target, mime, count, stream, ...(estimate === undefined ? {} : { estimate }) });
   }
   return { jobs, warnings };
+}
+
+type Places = (outputFolder: string, chosen: string | undefined) => Promise<OutputPlace>;
+
+/** Looks at each folder once, however many drafts go there. */
+function createPlaces(workspaceFolder: string): Places {
+  const known = new Map<string, Promise<OutputPlace>>();
+  return (outputFolder, chosen) => {
+    const key = JSON.stringify([outputFolder, chosen]);
+    const place =
+      known.get(key) ?? resolvePlace({ workspaceFolder, outputFolder, ...(chosen === undefined ? {} : { chosen }) });
+    known.set(key, place);
+    return place;
+  };
 }
 
 function checkOperation(operation: ImageOperation, draft: Draft, model: Model): void {

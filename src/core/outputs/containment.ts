@@ -5,11 +5,10 @@ import { ShotlistError } from '../errors.ts';
 import type { OutputTarget } from '../generation.ts';
 import { splitMediaExtension } from './media-type.ts';
 
-export interface TargetRequest {
+export interface PlaceRequest {
   readonly workspaceFolder: string;
   /** Relative to the workspace folder, from settings or `shotlist.json`. */
   readonly outputFolder: string;
-  readonly stem: string;
   /** What the person named (`-o`, save dialog): a folder where it is one or ends in a separator, else a file. */
   readonly chosen?: string;
 }
@@ -20,19 +19,23 @@ const shortNames = /^(git|vscode|shotli|shotlist)~\d+$/;
 /** Characters that macOS leaves out when it compares names. */
 const ignorable = /\p{Default_Ignorable_Code_Point}/gu;
 
-/** @throws ShotlistError `outside_workspace` */
-export async function resolveTarget(request: TargetRequest): Promise<OutputTarget> {
-  const { workspaceFolder, outputFolder, stem, chosen } = request;
-  if (chosen !== undefined) return chosenTarget(chosen, stem);
-  const folder = resolve(workspaceFolder, outputFolder);
-  await assertContained(workspaceFolder, folder);
-  return { folder, stem, chosen: false };
+/** Where outputs go. `stem` and `extension` are there where the person named a file. */
+export interface OutputPlace extends Omit<OutputTarget, 'stem'> {
+  readonly stem?: string;
 }
 
-async function chosenTarget(chosen: string, stem: string): Promise<OutputTarget> {
+/** @throws ShotlistError `outside_workspace` */
+export async function resolvePlace({ workspaceFolder, outputFolder, chosen }: PlaceRequest): Promise<OutputPlace> {
+  if (chosen !== undefined) return chosenPlace(chosen);
+  const folder = resolve(workspaceFolder, outputFolder);
+  await assertContained(workspaceFolder, folder);
+  return { folder, chosen: false };
+}
+
+async function chosenPlace(chosen: string): Promise<OutputPlace> {
   const path = resolve(chosen);
   const namesFolder = chosen.endsWith('/') || chosen.endsWith(sep) || chosen === '.' || chosen === '..';
-  if (namesFolder || (await isFolder(path))) return { folder: path, stem, chosen: true };
+  if (namesFolder || (await isFolder(path))) return { folder: path, chosen: true };
   const file = splitMediaExtension(basename(path));
   return {
     folder: dirname(path),

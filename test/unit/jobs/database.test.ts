@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -37,6 +37,7 @@ describe('The database', () => {
     const database = createDatabase(counted, surroundings);
     await Promise.all(Array.from({ length: 50 }, (_, index) => database.write(add(index))));
     assert.deepEqual([rows(), commits], [50, 1]);
+    await database.close();
   });
 
   it('undoes the change that fails and no other', async () => {
@@ -58,6 +59,26 @@ describe('The database', () => {
     await database.close();
   });
 
+  it('flushes the log of a connection in WAL mode itself, and leaves other modes to SQLite', async () => {
+    const synchronous = (opened: DatabaseSync): unknown => opened.prepare('PRAGMA synchronous').get()?.['synchronous'];
+    const rollback = openDatabase(join(folder, 'rollback.db'));
+    const full = 2;
+    const normal = 1;
+    assert.deepEqual([synchronous(connection), synchronous(rollback)], [full, full]);
+    const databases = [createDatabase(connection, surroundings), createDatabase(rollback, surroundings)];
+    assert.deepEqual([synchronous(connection), synchronous(rollback)], [normal, full]);
+    for (const database of databases) await database.close();
+  });
+
+  it('does not call a change durable that the disk refused', async () => {
+    const database = createDatabase(connection, surroundings);
+    await rename(join(folder, 'x.db-wal'), join(folder, 'gone'));
+    await assert.rejects(database.write(add(1)), { name: 'ShotlistError', code: 'write_failed' });
+    await rename(join(folder, 'gone'), join(folder, 'x.db-wal'));
+    await database.write(add(2));
+    await database.close();
+  });
+
   it('waits for another process without holding up this one', async () => {
     const other = openDatabase(join(folder, 'x.db'));
     other.exec('BEGIN IMMEDIATE');
@@ -72,6 +93,7 @@ describe('The database', () => {
     await writing;
     clearInterval(timer);
     assert.equal(rows(), 1);
+    await database.close();
   });
 
   it('gives up on a database that stays locked, in plain words', async () => {
@@ -85,6 +107,7 @@ describe('The database', () => {
     await assert.rejects(database.write(add(1)), { name: 'ShotlistError', code: 'write_failed' });
     assert.ok(clock.now() - before >= 30_000);
     other.close();
+    await database.close();
   });
 
   it('finishes what was asked for before it closes', async () => {

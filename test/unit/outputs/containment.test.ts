@@ -3,15 +3,17 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import fc from 'fast-check';
-import { assertContained, resolveTarget } from '../../../src/core/outputs/containment.ts';
+import { assertContained, resolvePlace } from '../../../src/core/outputs/containment.ts';
 
 const refusal = { name: 'ShotlistError', code: 'outside_workspace' };
 
 describe('The place of outputs', () => {
   let root = '';
   let workspaceFolder = '';
-  const target = (outputFolder: string, chosen?: string) =>
-    resolveTarget({ workspaceFolder, outputFolder, stem: 'fox', ...(chosen === undefined ? {} : { chosen }) });
+  const target = async (outputFolder: string, chosen?: string) => ({
+    stem: 'fox',
+    ...(await resolvePlace({ workspaceFolder, outputFolder, ...(chosen === undefined ? {} : { chosen }) })),
+  });
 
   beforeEach(async () => {
     root = await realpath(await mkdtemp(join(tmpdir(), 'shotlist-test-')));
