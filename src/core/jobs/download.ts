@@ -1,12 +1,12 @@
 /** Fetches results that a server handed over as links. */
-import { abortError } from '../abort.ts';
+import { abortError } from '../network/abort.ts';
 import { originOf, type Connection } from '../connections/connection.ts';
 import type { FetchFunction } from '../environment.ts';
 import { ShotlistError } from '../errors.ts';
-import { describeNetworkFault, networkFault } from '../network-faults.ts';
-import { discard } from '../network.ts';
-import { retryAfterMs } from '../retry-after.ts';
-import { safeFetch } from '../safe-fetch.ts';
+import { describeNetworkFault, networkFault } from '../network/network-faults.ts';
+import { discard } from '../network/fetch-wrappers.ts';
+import { retryAfterMs } from '../network/retry-after.ts';
+import { safeFetch } from '../network/safe-fetch.ts';
 
 export interface DownloadContext {
   readonly connection: Connection;

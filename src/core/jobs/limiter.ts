@@ -1,9 +1,9 @@
 /** One for each connection: how many requests run at once and how many start in a minute. */
 import PQueue from 'p-queue';
-import { abortError } from '../abort.ts';
+import { abortError } from '../network/abort.ts';
 import type { Connection } from '../connections/connection.ts';
 import type { Environment } from '../environment.ts';
-import { retryAfterMs } from '../retry-after.ts';
+import { retryAfterMs } from '../network/retry-after.ts';
 
 export interface LimiterOptions {
   /** Ends the waiting, not the task: a task that has begun is always awaited, because it may be paid for. */

@@ -1,6 +1,6 @@
 /** The only layer that repeats calls: what may be repeated, when, and how often. */
 import pRetry from 'p-retry';
-import { throwIfAborted } from '../abort.ts';
+import { throwIfAborted } from '../network/abort.ts';
 import type { Environment } from '../environment.ts';
 import { ShotlistError } from '../errors.ts';
 

@@ -57,6 +57,10 @@ async function openLog(databasePath: string): Promise<FileHandle> {
   // Windows opens no folders, and flushes names with the file
   if (process.platform === 'win32') return log;
   const folder = await open(dirname(databasePath), 'r');
-  await folder.sync().finally(() => folder.close());
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
   return log;
 }

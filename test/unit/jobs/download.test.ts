@@ -7,7 +7,7 @@ import {
   type DownloadContext,
 } from '../../../src/core/jobs/download.ts';
 import type { ShotlistError } from '../../../src/core/errors.ts';
-import { urlOf } from '../../../src/core/network.ts';
+import { urlOf } from '../../../src/core/network/fetch-wrappers.ts';
 import { dropMidBody, redirect, startServer, text, type TestServer } from '../../support/http-server.ts';
 import { canaryKey, connectionAt, pixel } from '../../support/openai-calls.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { openaiProvider } from '../../../src/core/providers/openai/openai.ts';
-import { urlOf } from '../../../src/core/network.ts';
+import { urlOf } from '../../../src/core/network/fetch-wrappers.ts';
 import { json, redirect, startServer, type TestServer } from '../../support/http-server.ts';
 import { allEvents, canaryKey, connectionAt, contextOf, imageCall, pixelBase64 } from '../../support/openai-calls.ts';
 

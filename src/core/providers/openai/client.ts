@@ -6,7 +6,7 @@ import { OpenAI } from 'openai';
 import { openaiBaseUrl, originOf } from '../../connections/connection.ts';
 import { keyHeader } from '../../connections/key-header.ts';
 import { ShotlistError } from '../../errors.ts';
-import { withAnswerLimit, withoutRedirects } from '../../network.ts';
+import { withAnswerLimit, withoutRedirects } from '../../network/fetch-wrappers.ts';
 import type { CallContext } from '../provider.ts';
 
 /** Just below what a string can hold: more couldn't be parsed anyway. */

@@ -3,12 +3,12 @@
  * OpenAI's API reference, its guide to error codes (read 2026-11) and bodies seen at compatible servers.
  */
 import { APIConnectionTimeoutError, APIError } from 'openai';
-import { abortError } from '../../abort.ts';
+import { abortError } from '../../network/abort.ts';
 import type { Connection } from '../../connections/connection.ts';
 import { ShotlistError, type ErrorCode, type ErrorDetails } from '../../errors.ts';
-import { describeNetworkFault, networkFault } from '../../network-faults.ts';
+import { describeNetworkFault, networkFault } from '../../network/network-faults.ts';
 import { createRedactor } from '../../redaction.ts';
-import { retryAfterMs } from '../../retry-after.ts';
+import { retryAfterMs } from '../../network/retry-after.ts';
 import { serverWords } from './server-words.ts';
 
 /** The call that failed. */

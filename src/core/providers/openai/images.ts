@@ -1,7 +1,7 @@
 /** Image calls of the OpenAI protocol: what is sent, and the events made of what comes back. */
 import { APIError, type OpenAI } from 'openai';
 import type { ImageCreateVariationParams, ImageEditParamsBase, ImageGenerateParamsBase } from 'openai/resources/images';
-import { throwIfAborted } from '../../abort.ts';
+import { throwIfAborted } from '../../network/abort.ts';
 import { ShotlistError } from '../../errors.ts';
 import type { InputRole, Usage } from '../../generation.ts';
 import type { ImageCall, ImageEvent } from '../provider.ts';
