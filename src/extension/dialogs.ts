@@ -85,7 +85,11 @@ export function createDialogs(log: ExtensionLog): Dialogs {
         title,
         items.map((item) => item.label),
       );
-      const picked = await vscode.window.showQuickPick([...items], { title, matchOnDescription: true });
+      const picked = await vscode.window.showQuickPick([...items], {
+        title,
+        matchOnDescription: true,
+        ignoreFocusOut: true,
+      });
       return answered(title, picked?.value, picked?.label);
     },
     async ask(options) {

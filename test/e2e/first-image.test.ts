@@ -149,7 +149,10 @@ describe('from a selection to an image in the workspace', () => {
 
   /** As they are in the journal. */
   function jobStates(): string[] {
-    const database = new DatabaseSync(join(session.workspace, '.shotlist', 'shotlist.db'), { readOnly: true });
+    const database = new DatabaseSync(join(session.workspace, '.shotlist', 'shotlist.db'), {
+      readOnly: true,
+      timeout: 5000,
+    });
     const rows = database.prepare('SELECT state FROM jobs').all();
     database.close();
     return rows.map((row) => String(row['state']));

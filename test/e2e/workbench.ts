@@ -1,10 +1,13 @@
 /** What a person does in the window, as methods. Each waits for what it is about; none waits for a time. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Frame, Locator, Page } from 'playwright-core';
 
 const READY_TIMEOUT_MS = 60_000;
 const TIMEOUT_MS = 20_000;
+const POLL_MS = 100;
+const SELECT_ATTEMPTS = 10;
 const ATTEMPT_MS = 3000;
 
 /** The window of a VS Code. `page` is there for what has no method. */
@@ -18,11 +21,11 @@ export class Workbench {
     page.setDefaultTimeout(TIMEOUT_MS);
   }
 
-  /** Resolves when the window is drawn and answers. */
+  /** Resolves when the window is drawn, answers, and knows the extension. */
   async ready(): Promise<void> {
     await this.page.locator('.monaco-workbench .statusbar').waitFor({ timeout: READY_TIMEOUT_MS });
-    // the palette is the first thing that people and tests use: it works when the services behind it do
-    await this.#openPalette('View: Show Explorer', READY_TIMEOUT_MS);
+    // the palette works when the services behind it do, and installed extensions are known some seconds after that
+    await this.#openPalette('Shotlist: Show Log', READY_TIMEOUT_MS);
     await this.page.keyboard.press('Escape');
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
@@ -174,11 +177,29 @@ export class Workbench {
   /** Opens the context menu of explorer items: the last one is right-clicked with all of them selected. */
   async explorerContextMenu(...names: [string, ...string[]]): Promise<ContextMenu> {
     await this.command('View: Show Explorer');
-    for (const [index, name] of names.entries()) {
-      await this.explorerItem(name).click(index === 0 ? {} : { modifiers: ['ControlOrMeta'] });
-    }
+    const [first, ...others] = names;
+    await this.explorerItem(first).click();
+    // a click opens the file, and the explorer then selects what is open: others added before that would be lost
+    if (others.length > 0) await this.page.locator('.tab.active', { hasText: first }).waitFor();
+    for (const name of others) await this.#addToSelection(name, [first, ...others]);
     await this.explorerItem(names.at(-1) ?? names[0]).click({ button: 'right' });
     return this.#contextMenu();
+  }
+
+  async #addToSelection(name: string, all: readonly string[]): Promise<void> {
+    const isSelected = async (item: string): Promise<boolean> =>
+      (await this.explorerItem(item).getAttribute('aria-selected')) === 'true';
+    const selectedBefore = all.slice(0, all.indexOf(name) + 1);
+    for (let attempt = 1; ; attempt++) {
+      for (const item of selectedBefore) {
+        if (!(await isSelected(item))) await this.explorerItem(item).click({ modifiers: ['ControlOrMeta'] });
+      }
+      await delay(POLL_MS);
+      const states = await Promise.all(selectedBefore.map(isSelected));
+      if (states.every(Boolean)) return;
+      if (attempt === SELECT_ATTEMPTS)
+        throw new Error(`the explorer did not keep ${selectedBefore.join(', ')} selected`);
+    }
   }
 
   /** The page inside a webview in which the selector matches something. */
@@ -200,6 +221,8 @@ export class Workbench {
         if (shown) return frame;
       }
       await outer.first().waitFor({ timeout: Math.max(1, deadline - Date.now()) });
+      // asking without a pause keeps the window from loading the page
+      await delay(POLL_MS);
     }
     const urls = this.page.frames().map((frame) => frame.url().slice(0, 120));
     throw new Error(`no webview shows ${selector}; frames:\n${urls.join('\n')}`);
