@@ -27,6 +27,11 @@ export async function readInputs(given: readonly GivenInput[], model: Model): Pr
       `${model.id} takes at most ${maxReferences} reference pictures, and ${references.length} are given.`,
     );
   }
+  const unchecked = given.find((input) => input.role !== 'reference' && input.role !== 'mask');
+  if (unchecked !== undefined) {
+    // whatever is sent has been looked at first, and only these two are
+    throw new ShotlistError('invalid_request', `${model.id} takes references and a mask, not a ${unchecked.role}.`);
+  }
   if (given.filter((input) => input.role === 'mask').length > 1) {
     throw new ShotlistError('invalid_request', 'There can be only one mask.');
   }

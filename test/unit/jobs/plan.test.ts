@@ -212,6 +212,17 @@ describe('input files of a plan', () => {
     });
   });
 
+  it('are sent only in roles whose contents are checked', async () => {
+    const secret = join(folder, 'secret.txt');
+    await writeFile(secret, 'canary');
+    const reference = { role: 'reference' as const, path: await picture('base.png', 64, 64, 255) };
+    for (const role of ['markup', 'first_frame', 'video'] as const) {
+      await refusal('invalid_request', /takes references and a mask, not a/, {
+        inputs: [reference, { role, path: secret }],
+      });
+    }
+  });
+
   it('are limited in number and by the model', async () => {
     const path = await picture('base.png', 64, 32, 255);
     await refusal('invalid_request', /at most 16.*17/, {

@@ -46,6 +46,8 @@ export function createOpenaiClient(context: CallContext): OpenaiClient {
     });
     return { sdk, sent: () => sent };
   } catch (error) {
+    // the only thing of the environment that the SDK reads without being told to, and it doesn't say which it was
+    if (process.env['OPENAI_CUSTOM_HEADERS'] === undefined) throw ShotlistError.from(error);
     throw new ShotlistError('invalid_request', 'The environment variable OPENAI_CUSTOM_HEADERS is malformed.', {
       hint: 'Shotlist sends none of these headers; correct the variable or unset it.',
       cause: error,
