@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { formatUsd } from '../core/catalog/price.ts';
 import type { Plan } from '../core/generation.ts';
-import { sizeOfPlan } from '../core/jobs/plan-size.ts';
+import { sizeOfPlan } from '../core/planning/plan-size.ts';
 import { extensionOf } from '../core/outputs/media-type.ts';
 import type { Output } from './output.ts';
 

@@ -5,8 +5,8 @@ import manifest from '../../package.json' with { type: 'json' };
 import { findConnection } from '../core/connections/choose-connection.ts';
 import {
   atBaseUrl,
-  builtInConnections,
   defaultConnectionOrder,
+  withOwnConnections,
   type Connection,
 } from '../core/connections/connection.ts';
 import {
@@ -51,12 +51,7 @@ export async function withSession<Result>(
   const chosen = options.connection ?? workspace.config.connection ?? settings.connection;
   // a key or an address given by flag belongs to the connection that will be used
   const target = chosen ?? defaultConnectionOrder[0];
-  const connections = connectionsAt(
-    [...builtInConnections, ...own.connections],
-    target,
-    options.baseUrl,
-    trustedBaseUrl,
-  );
+  const connections = connectionsAt(withOwnConnections(own.connections), target, options.baseUrl, trustedBaseUrl);
   const apiKey = await givenKey(invocation);
   if (apiKey !== undefined) findConnection(target, connections);
   const credentials = watched(

@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import { formatUsd } from '../core/catalog/price.ts';
 import { ShotlistError } from '../core/errors.ts';
-import { isLarge, type Limits, type PlanSize } from '../core/jobs/plan-size.ts';
+import { isLarge, type Limits, type PlanSize } from '../core/planning/plan-size.ts';
 import type { Invocation } from './command.ts';
 import { canAsk } from './io.ts';
 import { plural } from './progress.ts';

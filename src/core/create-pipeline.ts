@@ -1,8 +1,8 @@
 /** Wires the pipeline of one workspace. */
 import { listCatalog } from './catalog/live.ts';
-import { chooseConnection, findConnection } from './connections/choose-connection.ts';
+import { chooseConnection } from './connections/choose-connection.ts';
 import { createGateways } from './jobs/gateway.ts';
-import { planDrafts } from './jobs/plan.ts';
+import { planDrafts } from './planning/plan.ts';
 import { findOwnJob, listLeftJobs, listOwnJobs } from './jobs/list-jobs.ts';
 import { createWorkshops } from './jobs/workshop.ts';
 import { cancelJob } from './jobs/cancel-job.ts';
@@ -19,9 +19,8 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
   const workshops = createWorkshops(options, gateways);
 
   const listRemote = async (connectionId: string | undefined) => {
-    const id = connectionId ?? workspace.config.connection ?? options.defaults?.connection;
-    const connection =
-      connectionId === undefined ? await chooseConnection(id, options) : findConnection(connectionId, connections);
+    const usual = workspace.config.connection ?? options.defaults?.connection;
+    const connection = await chooseConnection({ named: connectionId, usual }, options);
     const protocol = connection.protocols[0] ?? 'openai';
     const { provider, context } = await gateways.call(connection, protocol, AbortSignal.timeout(checkTimeoutMs));
     return { connection, remote: await provider.listModels(context) };
@@ -36,6 +35,7 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
         credentials,
         defaults: options.defaults ?? {},
         now: environment.clock.now(),
+        findJob: async (id) => (await (await workshops.openExisting())?.journal.find(id))?.job,
       }),
     run: (plan, runOptions = {}) => runPlan(plan, runOptions, workshops),
     listJobs: () => listOwnJobs(workshops),

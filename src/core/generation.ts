@@ -29,6 +29,19 @@ export const inputFileSchema = z.object({
 });
 export type InputFile = z.infer<typeof inputFileSchema>;
 
+const videoActions = ['remix', 'edit', 'extend'] as const;
+/** What a video request does with an earlier clip: makes it anew in another way, changes it, goes on with it. */
+export const videoActionSchema = z.enum(videoActions);
+export type VideoAction = z.infer<typeof videoActionSchema>;
+
+/** The earlier clip of a remix, edit or extension. */
+export const videoSourceSchema = z.object({
+  action: videoActionSchema,
+  /** The provider's own name for the clip; absent where its file is among the inputs, as `video`. */
+  id: z.string().min(1).max(2048).optional(),
+});
+export type VideoSource = z.infer<typeof videoSourceSchema>;
+
 /**
  * What is asked of a provider in one paid call, checked against the catalog.
  * `parameters` are those asked for or mapped, as sent (wire names, defaults left out); `n` is among them when above 1.
@@ -42,6 +55,8 @@ export const requestSchema = z.object({
   prompt: z.string(),
   parameters: z.record(z.string(), z.unknown()),
   inputs: z.array(inputFileSchema),
+  /** Of a video request that starts from an earlier clip. */
+  source: videoSourceSchema.exactOptional(),
 });
 export type Request = z.infer<typeof requestSchema>;
 
@@ -52,6 +67,20 @@ export type ImageOperation = 'generate' | 'edit' | 'variation';
 export function imageOperationOf(request: { prompt: string; inputs: readonly { role: InputRole }[] }): ImageOperation {
   if (request.inputs.length === 0) return 'generate';
   return request.prompt === '' ? 'variation' : 'edit';
+}
+
+/** What kind of video call a request is. */
+export type VideoOperation = 'generate' | 'animate' | 'reference' | VideoAction;
+
+/** A first or last frame is animated; references guide; an earlier clip says itself what is done with it. */
+export function videoOperationOf(request: {
+  readonly inputs: readonly { readonly role: InputRole }[];
+  readonly source?: { readonly action: VideoAction } | undefined;
+}): VideoOperation {
+  if (request.source !== undefined) return request.source.action;
+  const roles = request.inputs.map(({ role }) => role);
+  if (roles.includes('first_frame') || roles.includes('last_frame')) return 'animate';
+  return roles.includes('reference') ? 'reference' : 'generate';
 }
 
 /** A parameter that is a string, undefined where it is absent or something else. */
@@ -105,6 +134,8 @@ export interface PlannedJob {
   readonly count: number;
   /** Whether to use the streaming form of the call (asked for, or because it may take longer than five minutes). */
   readonly stream: boolean;
+  /** SHA-256 of the assets of ours that the request starts from without sending them. */
+  readonly from?: readonly string[];
   /** Absent where the price is unknown. */
   readonly estimate?: Estimate;
 }

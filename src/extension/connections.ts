@@ -1,6 +1,11 @@
 import * as vscode from 'vscode';
 import { chooseConnection } from '../core/connections/choose-connection.ts';
-import { builtInConnections, defineConnection, type Connection } from '../core/connections/connection.ts';
+import {
+  builtInConnections,
+  defineConnection,
+  withOwnConnections,
+  type Connection,
+} from '../core/connections/connection.ts';
 import { environmentCredentials, firstOf, missingKey, type Credentials } from '../core/connections/credentials.ts';
 import { ShotlistError } from '../core/errors.ts';
 import type { WorkspaceConfig } from '../core/workspace.ts';
@@ -15,17 +20,17 @@ import type { Settings } from './settings.ts';
  * @throws ShotlistError `invalid_request` naming the definition that is wrong
  */
 export function connectionsOf(settings: Settings): readonly Connection[] {
-  const all = [...builtInConnections];
+  const own: Connection[] = [];
   for (const definition of settings.connections) {
     const connection = defineConnection(definition);
-    if (all.some((other) => other.id === connection.id)) {
+    if (own.some((other) => other.id === connection.id)) {
       throw new ShotlistError('invalid_request', vscode.l10n.t('There are two connections "{0}".', connection.id), {
         hint: vscode.l10n.t('Give one of them another id in the setting "shotlist.connections".'),
       });
     }
-    all.push(connection);
+    own.push(connection);
   }
-  return all;
+  return withOwnConnections(own);
 }
 
 /** Secret storage, then the environment's keys for their vendor's own origin. What is found is never logged. */
@@ -52,7 +57,10 @@ export async function readyConnection(
 ): Promise<Connection> {
   const connections = connectionsOf(settings);
   const credentials = credentialsOf(services);
-  const connection = await chooseConnection(config.connection ?? settings.connection, { connections, credentials });
+  const connection = await chooseConnection(
+    { usual: config.connection ?? settings.connection },
+    { connections, credentials },
+  );
   await confirmOrigin(services, connection);
   if (!connection.needsKey || (await credentials.find(connection)) !== undefined) return connection;
   // the workspace names this connection, so choosing another one here would change nothing

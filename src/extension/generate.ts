@@ -5,7 +5,7 @@ import { originOf, type Connection } from '../core/connections/connection.ts';
 import { ShotlistError } from '../core/errors.ts';
 import type { Plan } from '../core/generation.ts';
 import type { RunResult } from '../core/jobs/job.ts';
-import { confirmLimits, isLarge, sizeOfPlan, type PlanSize } from '../core/jobs/plan-size.ts';
+import { confirmLimits, isLarge, sizeOfPlan, type PlanSize } from '../core/planning/plan-size.ts';
 import type { Draft, Pipeline } from '../core/pipeline.ts';
 import type { Outcome } from './command.ts';
 import { cancelled, readyConnection } from './connections.ts';

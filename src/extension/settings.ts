@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import { ShotlistError } from '../core/errors.ts';
-import { defaultLimits, type Limits } from '../core/jobs/plan-size.ts';
+import { defaultLimits, type Limits } from '../core/planning/plan-size.ts';
 import { defaultNamePattern, defaultOutputFolder } from '../core/workspace.ts';
 import { chosenConnectionId, ownValue } from './chosen-connection.ts';
 import { insertStyles, type InsertStyle } from './insertion.ts';

@@ -1,7 +1,7 @@
 /** What the provider puts on the wire, for every model of the catalog, against the vendor's own schema, closed. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { models } from '../../src/core/catalog/catalog.ts';
+import { openaiImageModels } from '../../src/core/catalog/openai-images.ts';
 import type { FetchFunction } from '../../src/core/environment.ts';
 import {
   allEvents,
@@ -59,7 +59,7 @@ describe('Request bodies of the OpenAI protocol', function () {
     );
   };
 
-  for (const model of models) {
+  for (const model of openaiImageModels) {
     for (const operation of model.limits.operations) {
       it(`${model.id}, ${operation}: every parameter value is in the schema`, async () => {
         let bodies = 0;

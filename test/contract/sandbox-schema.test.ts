@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
-import { models } from '../../src/core/catalog/catalog.ts';
+import { openaiImageModels } from '../../src/core/catalog/openai-images.ts';
 import { createSandbox, type Sandbox } from '../../src/core/sandbox/sandbox.ts';
 import { ShotlistError } from '../../src/core/errors.ts';
 import { allEvents, connectionAt, contextOf, imageCall, pixel, pixelBase64 } from '../support/openai-calls.ts';
@@ -154,7 +154,7 @@ describe('The sandbox beside the schema of the OpenAI protocol', function () {
   it('takes everything that our provider sends for every model', async () => {
     let calls = 0;
     const context = contextOf(connectionAt('https://example.com'), { fetch: sandbox.fetch });
-    for (const model of models) {
+    for (const model of openaiImageModels) {
       for (const operation of model.limits.operations) {
         for (const parameters of parameterSets(model, operation)) {
           for (const stream of streamForms(model, parameters)) {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { defineConnection, type Connection } from '../../src/core/connections/connection.ts';
 import type { ImageOperation, InputFile, InputRole, Request } from '../../src/core/generation.ts';
 import { openaiProvider } from '../../src/core/providers/openai/openai.ts';
@@ -59,8 +60,14 @@ export function imageCall(options: CallOptions = {}): ImageCall {
   };
 }
 
+/** The pictures of the OpenAI protocol. */
+export function openaiImages(call: ImageCall, context: CallContext): AsyncIterable<ImageEvent> {
+  assert.ok(openaiProvider.createImages);
+  return openaiProvider.createImages(call, context);
+}
+
 export async function allEvents(call: ImageCall, context: CallContext): Promise<ImageEvent[]> {
   const events: ImageEvent[] = [];
-  for await (const event of openaiProvider.createImages(call, context)) events.push(event);
+  for await (const event of openaiImages(call, context)) events.push(event);
   return events;
 }

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import type * as z from 'zod';
 import { models } from '../../src/core/catalog/catalog.ts';
-import type { Model } from '../../src/core/catalog/model.ts';
-import { checkParameters, enumValues, isStreamable } from '../../src/core/catalog/parameters.ts';
+import { checkImageParameters, isStreamable } from '../../src/core/catalog/image-parameters.ts';
+import type { ImageModel } from '../../src/core/catalog/model.ts';
+import { enumValues } from '../../src/core/catalog/parameters.ts';
 import type { SizeRule } from '../../src/core/catalog/sizes.ts';
 import { textParameter, type ImageOperation } from '../../src/core/generation.ts';
 
@@ -37,7 +38,7 @@ function companions(name: string): Record<string, unknown> {
 }
 
 /** Each parameter of a model in each of its values, as the request check lets them through. */
-export function parameterSets(model: Model, operation: ImageOperation): Record<string, unknown>[] {
+export function parameterSets(model: ImageModel, operation: ImageOperation): Record<string, unknown>[] {
   const counts = model.limits.maxImagesPerCall > 1 ? [{ n: 2 }, { n: model.limits.maxImagesPerCall }] : [];
   const sets: Record<string, unknown>[] = [{}, ...counts];
   for (const [name, schema] of Object.entries(model.parameters.shape)) {
@@ -45,14 +46,14 @@ export function parameterSets(model: Model, operation: ImageOperation): Record<s
     if (only !== undefined && only !== operation) continue;
     for (const value of valuesOf(name, schema, model.limits.sizes)) {
       const given = { ...companions(name), [name]: value };
-      sets.push(checkParameters(given, { model, operation, allModels: models }).parameters);
+      sets.push(checkImageParameters(given, { model, operation, allModels: models }).parameters);
     }
   }
   return sets;
 }
 
 /** Whether a request is made plainly, as a stream, or both. */
-export function streamForms(model: Model, parameters: Readonly<Record<string, unknown>>): readonly boolean[] {
+export function streamForms(model: ImageModel, parameters: Readonly<Record<string, unknown>>): readonly boolean[] {
   const format = textParameter(parameters, 'output_format') ?? 'png';
   return model.limits.streams && isStreamable(format) ? [false, true] : [false];
 }

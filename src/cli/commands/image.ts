@@ -3,7 +3,7 @@ import { resolve, sep } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { models } from '../../core/catalog/catalog.ts';
 import { ShotlistError } from '../../core/errors.ts';
-import { confirmLimits, sizeOfPlan } from '../../core/jobs/plan-size.ts';
+import { confirmLimits, sizeOfPlan } from '../../core/planning/plan-size.ts';
 import type { Draft } from '../../core/pipeline.ts';
 import type { Act, Invocation } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';

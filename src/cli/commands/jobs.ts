@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { formatUsd } from '../../core/catalog/price.ts';
 import type { Job, JobReport, RunResult } from '../../core/jobs/job.ts';
-import { planAgain, sizeOfPlan } from '../../core/jobs/plan-size.ts';
+import { planAgain, sizeOfPlan } from '../../core/planning/plan-size.ts';
 import { reportJob } from '../../core/jobs/report.ts';
 import type { RunOptions } from '../../core/pipeline.ts';
 import type { Act, Invocation } from '../command.ts';

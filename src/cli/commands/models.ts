@@ -3,7 +3,8 @@ import { type Command, Option } from 'commander';
 import * as z from 'zod';
 import { defaultModels } from '../../core/catalog/catalog.ts';
 import type { ListedModel } from '../../core/catalog/live.ts';
-import { estimateImages, formatUsd } from '../../core/catalog/price.ts';
+import { estimateRequest } from '../../core/catalog/estimate.ts';
+import { formatUsd } from '../../core/catalog/price.ts';
 import { mediaKinds, type MediaKind } from '../../core/generation.ts';
 import type { Act, Invocation } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -50,7 +51,7 @@ async function runModels(invocation: Invocation<ModelsOptions>): Promise<number>
 
 function rowOf({ model, status, shutdownDate, replacement, live }: ListedModel): string[] {
   const isDefault = defaultModels[model.kind] === model.id;
-  const estimate = estimateImages(model.price, { prompt: '', parameters: typical(model.id), inputs: [] }, 1);
+  const estimate = estimateRequest(model, { prompt: '', parameters: typical(model.id), inputs: [] }, 1);
   const ends = [shutdownDate, replacement === undefined ? undefined : `use ${replacement}`];
   return [
     `${model.id}${isDefault ? ' *' : ''}`,

@@ -4,18 +4,49 @@ import { servesRetiredModels, vendorOf } from '../connections/connection.ts';
 import { ShotlistError } from '../errors.ts';
 import type { MediaKind } from '../generation.ts';
 import { modelStatus, type Model } from './model.ts';
-import { generalImageModel, openaiImageModels } from './openai-images.ts';
 import { closest } from './closest.ts';
+import { googleImageModels } from './google-images.ts';
+import { googleVideoModels } from './google-videos.ts';
+import { generalImageModel, openaiImageModels } from './openai-images.ts';
+import { generalVideoModel, openaiVideoModels } from './openai-videos.ts';
 
-export const models: readonly Model[] = [...openaiImageModels];
+export const models: readonly Model[] = [
+  ...openaiImageModels,
+  ...googleImageModels,
+  ...googleVideoModels,
+  ...openaiVideoModels,
+];
 
 /** What a kind is made with where nobody chose; the connection is then the first with a key. */
-export const defaultModels: Readonly<Partial<Record<MediaKind, string>>> = { image: 'gpt-image-2.6-flare' };
+export const defaultModels: Readonly<Partial<Record<MediaKind, string>>> = {
+  image: 'gpt-image-2.6-flare',
+  video: 'gemini-omni-1.1-flash',
+};
 
 const byId: ReadonlyMap<string, Model> = new Map(models.map((model) => [model.id, model]));
 
 export function findModel(id: string): Model | undefined {
   return byId.get(id);
+}
+
+/**
+ * What a kind is made with where nobody chose a model: the catalog's default, or at a connection that doesn't serve that
+ * one the first that it does serve, living ones before ended ones.
+ * @throws ShotlistError `invalid_request` where the connection has none of that kind
+ */
+export function defaultModelFor(kind: MediaKind, connection: Connection | undefined, now: number): string {
+  const usual = findModel(defaultModels[kind] ?? '');
+  if (usual !== undefined && (connection === undefined || connection.protocols.includes(usual.protocol)))
+    return usual.id;
+  const candidates = models.filter(
+    (model) => model.kind === kind && connection?.protocols.includes(model.protocol) === true,
+  );
+  const chosen = candidates.find((model) => modelStatus(model, now) !== 'retired') ?? candidates[0];
+  if (chosen !== undefined) return chosen.id;
+  throw new ShotlistError(
+    'invalid_request',
+    `There is no default model for ${kind}${connection === undefined ? '' : ` at "${connection.id}"`}; name one.`,
+  );
 }
 
 /**
@@ -26,7 +57,8 @@ export function findModel(id: string): Model | undefined {
 export function resolveModel(name: string, kind: MediaKind, connection: Connection, now: number): Model {
   const model = findModel(connection.models?.[name] ?? name);
   if (model === undefined) {
-    if (connection.allowsUnknownModels && kind === 'image') return generalImageModel(name);
+    const general = connection.allowsUnknownModels ? generalModel(name, kind, connection) : undefined;
+    if (general !== undefined) return general;
     throw unknownModel(name, kind, connection);
   }
   if (model.kind !== kind) {
@@ -35,6 +67,7 @@ export function resolveModel(name: string, kind: MediaKind, connection: Connecti
     });
   }
   if (!connection.protocols.includes(model.protocol)) {
+    if (modelStatus(model, now) === 'retired') throw retiredModel(model);
     throw new ShotlistError(
       'invalid_request',
       `The connection "${connection.id}" doesn't speak the ${model.protocol} protocol that ${model.id} needs.`,
@@ -45,6 +78,12 @@ export function resolveModel(name: string, kind: MediaKind, connection: Connecti
     throw retiredModel(model);
   }
   return model;
+}
+
+/** What the OpenAI protocol has in general; the other protocols have no servers but their vendor's. */
+function generalModel(name: string, kind: MediaKind, connection: Connection): Model | undefined {
+  if (!connection.protocols.includes('openai')) return undefined;
+  return kind === 'image' ? generalImageModel(name) : kind === 'video' ? generalVideoModel(name) : undefined;
 }
 
 /** The name that goes over the wire: the connection's own name for a catalog model, else its id. */
@@ -61,12 +100,10 @@ export function lifecycleWarning(model: Model, connection: Connection, now: numb
 }
 
 function retiredModel(model: Model): ShotlistError {
-  const { shutdownDate, replacement } = model.lifecycle;
+  const { shutdownDate, replacement, movedTo } = model.lifecycle;
+  const use = replacement === undefined ? 'It has no replacement.' : `Use ${replacement} instead.`;
   return new ShotlistError('model_retired', `${model.id} was shut down on ${shutdownDate}.`, {
-    hint:
-      replacement === undefined
-        ? 'It has no replacement; another server that still serves it can be named as a connection.'
-        : `Use ${replacement} instead.`,
+    hint: `${use} ${movedTo ?? 'Another server that still serves it can be named as a connection.'}`,
   });
 }
 

@@ -2,14 +2,9 @@
  * Parameters of older image models, given to a model that doesn't have them: what they mean there, where that is clear.
  */
 import type { ImageOperation } from '../generation.ts';
-import type { Model } from './model.ts';
+import type { ImageModel } from './model.ts';
+import type { MappedParameter } from './parameters.ts';
 import { formatSize, parseSize, sizeForAspect, sizeProblem } from './sizes.ts';
-
-export interface MappedParameter {
-  /** What is sent instead; empty where the model does it anyway. */
-  readonly parameters: Readonly<Record<string, unknown>>;
-  readonly warning: string;
-}
 
 /** Sizes that some image model had and others may not. */
 const legacySizes = ['256x256', '512x512', '1792x1024', '1024x1792', '1536x1024', '1024x1536'];
@@ -18,7 +13,7 @@ const legacySizes = ['256x256', '512x512', '1792x1024', '1024x1792', '1536x1024'
 export function mapLegacyParameter(
   name: string,
   value: unknown,
-  model: Model,
+  model: ImageModel,
   operation: ImageOperation,
 ): MappedParameter | undefined {
   const accepts = (key: string, candidate: unknown): boolean =>
@@ -66,7 +61,7 @@ export function mapLegacyParameter(
   }
 }
 
-function mapSize(value: unknown, model: Model): MappedParameter | undefined {
+function mapSize(value: unknown, model: ImageModel): MappedParameter | undefined {
   if (typeof value !== 'string' || !legacySizes.includes(value)) return undefined;
   const asked = parseSize(value);
   if (asked === undefined || sizeProblem(model.limits.sizes, value) === undefined) return undefined;

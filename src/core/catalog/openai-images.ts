@@ -5,7 +5,7 @@
  */
 import * as z from 'zod';
 import type { ImageLimits, ImageModel, Lifecycle, ParameterSchema } from './model.ts';
-import type { ModelPrice, TokenPrice } from './price.ts';
+import type { ImageModelPrice, TokenPrice } from './price.ts';
 import { sizeSchema, type SizeRule } from './sizes.ts';
 
 const mebibyte = 1024 * 1024;
@@ -101,7 +101,7 @@ interface GptModel {
   readonly label: string;
   readonly sizes: SizeRule;
   readonly shape: Shape;
-  readonly price: ModelPrice;
+  readonly price: ImageModelPrice;
   readonly lifecycle?: Lifecycle;
 }
 

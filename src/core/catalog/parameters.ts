@@ -1,9 +1,7 @@
 /** Checks a request's parameters against its model: maps what has a clear equivalent, refuses the rest. */
 import type * as z from 'zod';
 import { ShotlistError } from '../errors.ts';
-import { textParameter, type ImageOperation } from '../generation.ts';
 import { closest } from './closest.ts';
-import { mapLegacyParameter } from './legacy.ts';
 import type { Model } from './model.ts';
 
 export interface CheckedParameters {
@@ -13,11 +11,20 @@ export interface CheckedParameters {
   readonly warnings: readonly string[];
 }
 
+/** A clear equivalent of a parameter that a model doesn't have as given. */
+export interface MappedParameter {
+  /** What is sent instead; empty where the model does it anyway. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly warning: string;
+}
+
 export interface ParameterContext {
   readonly model: Model;
-  readonly operation: ImageOperation;
   /** All models: to tell a value that another model knows from one that nobody knows. */
   readonly allModels: readonly Model[];
+  /** Why a parameter of the model doesn't go with this request, one sentence; undefined where it does. */
+  readonly conflict?: (name: string) => string | undefined;
+  readonly map?: (name: string, value: unknown) => MappedParameter | undefined;
 }
 
 /**
@@ -33,28 +40,25 @@ export function checkParameters(
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue;
     const schema = context.model.parameters.shape[name];
-    if (schema?.safeParse(value).success === true && isFor(context, name)) {
+    const conflict = schema === undefined ? undefined : context.conflict?.(name);
+    if (schema?.safeParse(value).success === true && conflict === undefined) {
       parameters[name] = value;
       continue;
     }
-    const mapped = mapLegacyParameter(name, value, context.model, context.operation);
+    const mapped = context.map?.(name, value);
     if (mapped === undefined) {
       if (schema === undefined && isLoose(context.model)) {
         parameters[name] = value;
         continue;
       }
-      throw refusal(name, value, context);
+      throw conflict === undefined
+        ? refusal(name, value, context)
+        : new ShotlistError('unsupported_parameter', conflict, { hint: 'Leave it out.' });
     }
     warnings.push(mapped.warning);
     Object.assign(parameters, mapped.parameters);
   }
-  checkTogether(parameters, context.model);
   return { parameters, warnings };
-}
-
-function isFor({ model, operation }: ParameterContext, name: string): boolean {
-  const only = model.limits.onlyFor?.[name];
-  return only === undefined || only === operation;
 }
 
 /** Schemas of unknown models let unknown names pass. */
@@ -62,8 +66,7 @@ function isLoose(model: Model): boolean {
   return model.parameters.def.catchall?._zod.def.type === 'unknown';
 }
 
-function refusal(name: string, value: unknown, context: ParameterContext): ShotlistError {
-  const { model, operation, allModels } = context;
+function refusal(name: string, value: unknown, { model, allModels }: ParameterContext): ShotlistError {
   const schema = model.parameters.shape[name];
   const names = Object.keys(model.parameters.shape);
   if (schema === undefined) {
@@ -71,15 +74,6 @@ function refusal(name: string, value: unknown, context: ParameterContext): Shotl
     return new ShotlistError('unsupported_parameter', `${model.id} has no parameter "${name}".`, {
       hint: near === undefined ? `It has ${names.join(', ')}.` : `Did you mean "${near}"? It has ${names.join(', ')}.`,
     });
-  }
-  if (!isFor(context, name)) {
-    return new ShotlistError(
-      'unsupported_parameter',
-      `${model.id} takes "${name}" for ${model.limits.onlyFor?.[name]} only, and this is ${article(operation)}.`,
-      {
-        hint: 'Leave it out.',
-      },
-    );
   }
   const known = allModels.some((other) => other.parameters.shape[name]?.safeParse(value).success === true);
   const shown = typeof value === 'string' ? `"${value}"` : JSON.stringify(value);
@@ -102,46 +96,6 @@ export function enumValues(schema: z.ZodType): readonly string[] | undefined {
 
 function isWrapper(schema: unknown): schema is { unwrap(): unknown } {
   return typeof (schema as { unwrap?: unknown }).unwrap === 'function';
-}
-
-/** Animations and vector drawings come in one piece (types of npm openai 7.57.0). */
-export function isStreamable(format: string): boolean {
-  return format !== 'gif' && format !== 'svg';
-}
-
-/** Rules between parameters, the same for all models that have them. */
-function checkTogether(parameters: Readonly<Record<string, unknown>>, model: Model): void {
-  const format = textParameter(parameters, 'output_format') ?? 'png';
-  if (parameters['background'] === 'transparent' && format !== 'png' && format !== 'webp') {
-    throw new ShotlistError('invalid_request', `A transparent background can't be kept in ${format}.`, {
-      hint: 'Use png or webp.',
-    });
-  }
-  if (
-    parameters['output_compression'] !== undefined &&
-    format !== 'jpeg' &&
-    format !== 'webp' &&
-    model.vendor !== 'other'
-  ) {
-    throw new ShotlistError('invalid_request', `output_compression goes with jpeg and webp, not with ${format}.`, {
-      hint: 'Leave it out, or set the format to jpeg or webp.',
-    });
-  }
-  for (const name of ['frame_count', 'frame_duration_ms']) {
-    if (parameters[name] !== undefined && format !== 'gif') {
-      throw new ShotlistError('invalid_request', `${name} goes with the format gif, not with ${format}.`);
-    }
-  }
-  if (parameters['svg'] !== undefined && format !== 'svg') {
-    throw new ShotlistError('invalid_request', `svg goes with the format svg, not with ${format}.`);
-  }
-  if (!isStreamable(format) && parameters['partial_images'] !== undefined) {
-    throw new ShotlistError('invalid_request', `A ${format} has no previews: partial_images doesn't go with it.`);
-  }
-}
-
-function article(operation: ImageOperation): string {
-  return operation === 'edit' ? 'an edit' : operation === 'generate' ? 'a generation' : 'a variation';
 }
 
 function lowerFirst(text: string): string {

@@ -23,7 +23,14 @@ export interface ImagePrice {
   readonly source: string;
 }
 
-export type ModelPrice = TokenPrice | ImagePrice;
+export type ImageModelPrice = TokenPrice | ImagePrice;
+
+/** Dollars a second of clip by resolution. */
+export interface VideoPrice {
+  readonly type: 'second';
+  readonly perSecond: Readonly<Record<string, number>>;
+  readonly source: string;
+}
 
 const basePixels = 1024 * 1024;
 const million = 1_000_000;
@@ -40,7 +47,7 @@ export interface PricedRequest {
 
 /** What a call will cost, as far as that can be known beforehand; undefined where it can't. */
 export function estimateImages(
-  price: ModelPrice | undefined,
+  price: ImageModelPrice | undefined,
   request: PricedRequest,
   count: number,
 ): Estimate | undefined {
@@ -93,7 +100,7 @@ function imageRange(price: ImagePrice, quality: string, size: string): Range | u
 
 /** The cost of a call from the token counts that the provider reported; undefined where they don't set the price. */
 export function costFromUsage(
-  price: ModelPrice | undefined,
+  price: ImageModelPrice | undefined,
   usage: Usage | undefined,
   parameters: Readonly<Record<string, unknown>>,
 ): Cost | undefined {
@@ -113,7 +120,7 @@ export function costFromUsage(
 }
 
 /** To a hundredth of a cent upwards zeros are noise. */
-function roundUsd(usd: number): number {
+export function roundUsd(usd: number): number {
   return Math.round(usd * 1e6) / 1e6;
 }
 

@@ -14,6 +14,8 @@ export type SizeRule =
       readonly maxRatio: number;
       readonly auto: boolean;
     }
+  /** The model is told a ratio and a class of size (`1K`), not pixels. */
+  | { readonly type: 'aspect'; readonly aspects: readonly string[] }
   | { readonly type: 'any' };
 
 export interface Size {
@@ -36,6 +38,7 @@ export function formatSize(size: Size): string {
 /** Why a size breaks the rule, as a sentence that names what would be right; undefined where it keeps it. */
 export function sizeProblem(rule: SizeRule, text: string): string | undefined {
   if (rule.type === 'any') return undefined;
+  if (rule.type === 'aspect') return 'size is said as aspect_ratio and image_size';
   if (text === 'auto' && rule.auto) return undefined;
   if (rule.type === 'list') {
     return rule.sizes.includes(text) ? undefined : `size must be one of ${sizeChoices(rule).join(', ')}`;
@@ -95,7 +98,7 @@ export function parseAspect(text: string): number | undefined {
 
 /** The size that fits an aspect ratio (width divided by height) best; undefined where a rule says nothing. */
 export function sizeForAspect(rule: SizeRule, ratio: number, pixels = 1_572_864): Size | undefined {
-  if (rule.type === 'any') return undefined;
+  if (rule.type === 'any' || rule.type === 'aspect') return undefined;
   if (rule.type === 'free') return nearestFree(rule, ratio, pixels);
   const candidates = rule.sizes.map(parseSize).filter((size) => size !== undefined);
   return candidates.reduce<Size | undefined>((best, size) => {
@@ -104,6 +107,12 @@ export function sizeForAspect(rule: SizeRule, ratio: number, pixels = 1_572_864)
     // of two sizes of one shape the larger is wanted
     return difference < -1e-9 || (Math.abs(difference) <= 1e-9 && size.width > best.width) ? size : best;
   }, undefined);
+}
+
+/** The ratio of a list that is nearest to an asked one. */
+export function nearestAspect(aspects: readonly string[], ratio: number): string | undefined {
+  const distance = (aspect: string): number => Math.abs(Math.log((parseAspect(aspect) ?? 1) / ratio));
+  return aspects.toSorted((one, other) => distance(one) - distance(other))[0];
 }
 
 function ratioDistance(size: Size, ratio: number): number {

@@ -20,18 +20,34 @@ export function findConnection(id: string, connections: readonly Connection[]): 
   });
 }
 
+/** Where nobody named a connection: which of them can do it at all. */
+export type CanServe = (connection: Connection) => boolean;
+
 /**
- * The named connection, else the first of the default order that has a key, else the first of that order (so that a
- * plan needs no key; running it then says which is missing). Never the sandbox by itself.
+ * The named connection; else the person's or workspace's usual one, if it can serve this; else the first of the default
+ * order that can and has a key; else the first of those that can (so that a plan needs no key; running it then says
+ * which is missing). Never the sandbox by itself.
  */
 export async function chooseConnection(
-  id: string | undefined,
+  {
+    named,
+    usual,
+    canServe = () => true,
+  }: {
+    readonly named?: string | undefined;
+    readonly usual?: string | undefined;
+    readonly canServe?: CanServe;
+  },
   { connections, credentials }: Connections,
 ): Promise<Connection> {
-  if (id !== undefined) return findConnection(id, connections);
-  const candidates = defaultConnectionOrder.flatMap((name) =>
-    connections.filter((connection) => connection.id === name),
-  );
+  if (named !== undefined) return findConnection(named, connections);
+  if (usual !== undefined) {
+    const connection = findConnection(usual, connections);
+    if (canServe(connection)) return connection;
+  }
+  const candidates = defaultConnectionOrder
+    .flatMap((name) => connections.filter((connection) => connection.id === name))
+    .filter(canServe);
   for (const connection of candidates) {
     if (!connection.needsKey || (await credentials.find(connection)) !== undefined) return connection;
   }

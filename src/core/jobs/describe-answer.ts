@@ -1,5 +1,6 @@
 /** What an answer becomes: a job with facts, names, sidecars and cost, ready for the journal. */
-import { costFromUsage, estimateImages } from '../catalog/price.ts';
+import { estimateRequest } from '../catalog/estimate.ts';
+import { costFromUsage } from '../catalog/price.ts';
 import type { Model } from '../catalog/model.ts';
 import type { Cost } from '../generation.ts';
 import { describeBytes } from '../outputs/describe.ts';
@@ -63,8 +64,9 @@ export async function describeAnswer(
 }
 
 function costOf(job: Job, answer: ProviderAnswer, model: Model): Cost | undefined {
-  const fromUsage = costFromUsage(model.price, answer.usage, job.request.parameters);
+  const fromUsage =
+    model.kind === 'image' ? costFromUsage(model.price, answer.usage, job.request.parameters) : undefined;
   if (fromUsage !== undefined) return fromUsage;
-  const estimate = estimateImages(model.price, job.request, job.count);
+  const estimate = estimateRequest(model, job.request, job.count);
   return estimate === undefined ? undefined : { usd: estimate.usd, basis: 'estimate' };
 }

@@ -30,6 +30,8 @@ export const providerAnswerSchema = z.object({
   requestId: z.string().optional(),
   model: z.string().optional(),
   usage: usageSchema.optional(),
+  /** What the server says about watermarks and the origin of the result. */
+  provenance: z.record(z.string(), z.unknown()).optional(),
 });
 export type ProviderAnswer = z.infer<typeof providerAnswerSchema>;
 
@@ -60,9 +62,15 @@ export const jobSchema = z.object({
   mime: z.string(),
   count: z.int().positive(),
   stream: z.boolean(),
+  /** SHA-256 of the assets of ours that the request starts from without sending them. */
+  from: z.array(z.string()).readonly().exactOptional(),
   /** Whatever the provider needs to go on with this job, as JSON; also answered links of pictures. */
   operation: z.unknown().optional(),
   answer: providerAnswerSchema.optional(),
+  /** When the provider took the job on; from then on it works, and may charge. */
+  startedAt: z.number().exactOptional(),
+  /** How far the provider is, 0 to 1, where it tells. */
+  progress: z.number().min(0).max(1).exactOptional(),
   outputs: z.array(outputSchema),
   cost: costSchema.optional(),
   warnings: z.array(z.string()),
@@ -98,6 +106,8 @@ export interface JobReport {
   readonly model: string;
   readonly prompt: string;
   readonly operation?: unknown;
+  /** 0 to 1. */
+  readonly progress?: number;
   readonly assets: readonly Asset[];
   readonly usage?: ProviderAnswer['usage'];
   readonly cost?: Job['cost'];

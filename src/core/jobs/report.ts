@@ -15,6 +15,7 @@ export function reportJob(job: Job): JobReport {
     model: request.model,
     prompt: request.prompt,
     ...(job.operation === undefined ? {} : { operation: job.operation }),
+    ...(job.progress === undefined ? {} : { progress: job.progress }),
     assets: assetsOf(job),
     ...(answer?.usage === undefined ? {} : { usage: answer.usage }),
     ...(job.cost === undefined ? {} : { cost: job.cost }),

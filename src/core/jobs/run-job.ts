@@ -8,7 +8,7 @@ import { downloadImage } from './download.ts';
 import type { Picture } from './describe-answer.ts';
 import type { Finisher } from './finish.ts';
 import type { Gateway, Gateways } from './gateway.ts';
-import { loadInput } from './inputs.ts';
+import { loadInput } from '../planning/inputs.ts';
 import type { Job, JobEvent, ProviderAnswer } from './job.ts';
 import type { Journal } from './journal.ts';
 import { chargedOrNot } from './recovery.ts';
@@ -67,6 +67,9 @@ export async function runJob(start: Job, options: RunJobOptions, control: JobCon
   };
 
   const sendOnce = async (gateway: Gateway, inputs: readonly Uint8Array[]): Promise<Answer> => {
+    const { model, provider } = gateway;
+    if (model.kind !== 'image' || provider.createImages === undefined)
+      throw new RangeError(`${model.id} makes no images`);
     await options.room();
     if (control.noMore.aborted) throw new ShotlistError('cancelled', 'Nothing more is sent.');
     if (job.state === 'queued') await moveTo({ ...job, state: 'submitting' }, self);
@@ -74,11 +77,11 @@ export async function runJob(start: Job, options: RunJobOptions, control: JobCon
       request: job.request,
       operation: imageOperationOf(job.request),
       wireModel: gateway.wireModel,
-      takesResponseFormat: gateway.model.limits.takesResponseFormat,
+      takesResponseFormat: model.limits.takesResponseFormat,
       stream: job.stream,
       inputs,
     };
-    return collect(gateway.provider.createImages(call, gateway.context(control.stop)), (index, bytes) =>
+    return collect(provider.createImages(call, gateway.context(control.stop)), (index, bytes) =>
       control.emit({ type: 'partial', job, index, bytes }),
     );
   };

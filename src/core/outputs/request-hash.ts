@@ -9,9 +9,17 @@ import type { Request } from '../generation.ts';
  * @throws ShotlistError `invalid_request` for what has no RFC 8785 form (a number that isn't finite, half a surrogate pair)
  */
 export function hashRequest(request: Request): string {
-  const { kind, connection, model, prompt, parameters } = request;
+  const { kind, connection, model, prompt, parameters, source } = request;
   const inputs = request.inputs.map(({ role, sha256 }) => ({ role, sha256 }));
-  return hashCanonical({ kind, connection, model, prompt, parameters, inputs });
+  return hashCanonical({
+    kind,
+    connection,
+    model,
+    prompt,
+    parameters,
+    inputs,
+    ...(source === undefined ? {} : { source }),
+  });
 }
 
 /** Lower-case hex SHA-256 of the RFC 8785 form of a JSON value. @throws ShotlistError `invalid_request` as above */

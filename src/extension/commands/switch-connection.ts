@@ -15,7 +15,9 @@ export const switchConnection: Command = {
     const settings = readSettings(undefined);
     const connections = connectionsOf(settings);
     const credentials = credentialsOf(services);
-    const current = await chooseConnection(settings.connection, { connections, credentials }).catch(() => undefined);
+    const current = await chooseConnection({ usual: settings.connection }, { connections, credentials }).catch(
+      () => undefined,
+    );
     const items = await Promise.all(connections.map((connection) => itemOf(connection, credentials, current)));
     const chosen = await services.dialogs.pick(vscode.l10n.t('Switch Connection'), items);
     if (chosen === undefined) throw cancelled();

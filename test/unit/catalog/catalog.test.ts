@@ -10,7 +10,8 @@ import {
 } from '../../../src/core/catalog/catalog.ts';
 import { listCatalog } from '../../../src/core/catalog/live.ts';
 import { modelStatus } from '../../../src/core/catalog/model.ts';
-import { costFromUsage, estimateImages } from '../../../src/core/catalog/price.ts';
+import { estimateRequest } from '../../../src/core/catalog/estimate.ts';
+import { costFromUsage } from '../../../src/core/catalog/price.ts';
 import {
   atBaseUrl,
   builtInConnections,
@@ -127,20 +128,22 @@ describe('the catalog', () => {
 });
 
 describe('prices', () => {
-  const price = findModel('gpt-image-2')?.price;
+  const model = findModel('gpt-image-2');
+  assert.ok(model?.kind === 'image');
+  const { price } = model;
   const request = { prompt: 'x', parameters: { quality: 'medium', size: '1024x1024' }, inputs: [] };
 
   it('estimates from quality and size, and says nothing where nothing is known', () => {
-    const one = estimateImages(price, request, 1);
+    const one = estimateRequest(model, request, 1);
     assert.ok(one && Math.abs(one.usd - 0.053) < 0.001);
-    const four = estimateImages(price, request, 4);
+    const four = estimateRequest(model, request, 4);
     assert.ok(four && Math.abs(four.usd - 0.212) < 0.001);
-    const auto = estimateImages(price, { ...request, parameters: {} }, 1);
+    const auto = estimateRequest(model, { ...request, parameters: {} }, 1);
     assert.ok(auto && auto.upperUsd > auto.usd);
-    assert.equal(estimateImages(price, { ...request, parameters: { quality: 'max' } }, 1), undefined);
-    assert.equal(estimateImages(undefined, request, 1), undefined);
+    assert.equal(estimateRequest(model, { ...request, parameters: { quality: 'max' } }, 1), undefined);
+    assert.equal(estimateRequest(undefined, request, 1), undefined);
     assert.deepEqual(
-      estimateImages(findModel('dall-e-3')?.price, { ...request, parameters: { quality: 'hd', size: '1792x1024' } }, 1),
+      estimateRequest(findModel('dall-e-3'), { ...request, parameters: { quality: 'hd', size: '1792x1024' } }, 1),
       { usd: 0.12, upperUsd: 0.12, basis: 'estimate' },
     );
   });

@@ -6,7 +6,7 @@ import { parseAspect, parseSize, sizeForAspect, sizeProblem, type SizeRule } fro
 
 const rule = (id: string): SizeRule => {
   const model = findModel(id);
-  assert.ok(model);
+  assert.ok(model?.kind === 'image');
   return model.limits.sizes;
 };
 const free = rule('gpt-image-2.6-flare');

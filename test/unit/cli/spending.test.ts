@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { checkBudget } from '../../../src/cli/spending.ts';
-import { confirmLimits, sizeOfPlan } from '../../../src/core/jobs/plan-size.ts';
+import { confirmLimits, sizeOfPlan } from '../../../src/core/planning/plan-size.ts';
 import type { PlannedJob } from '../../../src/core/generation.ts';
 
 describe('spending', () => {

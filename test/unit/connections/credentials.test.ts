@@ -63,12 +63,9 @@ describe('connections', () => {
   });
 
   it('never choose the sandbox by themselves', async () => {
+    assert.equal((await chooseConnection({}, { connections: builtInConnections, credentials: none })).id, 'openai');
     assert.equal(
-      (await chooseConnection(undefined, { connections: builtInConnections, credentials: none })).id,
-      'openai',
-    );
-    assert.equal(
-      (await chooseConnection('sandbox', { connections: builtInConnections, credentials: none })).id,
+      (await chooseConnection({ named: 'sandbox' }, { connections: builtInConnections, credentials: none })).id,
       'sandbox',
     );
   });

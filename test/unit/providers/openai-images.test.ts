@@ -3,7 +3,15 @@ import type { ImageEvent } from '../../../src/core/providers/provider.ts';
 import { decodePicture, maxImageBytes } from '../../../src/core/providers/openai/answer.ts';
 import { openaiProvider } from '../../../src/core/providers/openai/openai.ts';
 import { events, json, startServer, text, type RecordedRequest, type TestServer } from '../../support/http-server.ts';
-import { allEvents, connectionAt, contextOf, imageCall, pixel, pixelBase64 } from '../../support/openai-calls.ts';
+import {
+  allEvents,
+  connectionAt,
+  contextOf,
+  imageCall,
+  openaiImages,
+  pixel,
+  pixelBase64,
+} from '../../support/openai-calls.ts';
 
 const oneImage = { created: 1, data: [{ b64_json: pixelBase64 }] };
 const usage = {
@@ -163,7 +171,7 @@ describe('Images over the OpenAI protocol', () => {
     const seen: string[] = [];
     await assert.rejects(
       async () => {
-        for await (const event of openaiProvider.createImages(imageCall(), contextOf(connectionAt(server.origin)))) {
+        for await (const event of openaiImages(imageCall(), contextOf(connectionAt(server.origin)))) {
           seen.push(event.type);
         }
       },
@@ -202,10 +210,7 @@ describe('Images over the OpenAI protocol', () => {
       response.end(`data: ${JSON.stringify(completed)}\n\n`);
     });
     const types: string[] = [];
-    for await (const event of openaiProvider.createImages(
-      imageCall({ stream: true }),
-      contextOf(connectionAt(server.origin)),
-    )) {
+    for await (const event of openaiImages(imageCall({ stream: true }), contextOf(connectionAt(server.origin)))) {
       types.push(event.type);
       // without this the server never goes on
       if (event.type === 'partial') finish();

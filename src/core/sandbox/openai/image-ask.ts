@@ -2,7 +2,7 @@
 import type * as z from 'zod';
 import { defaultModels } from '../../catalog/catalog.ts';
 import type { ImageModel } from '../../catalog/model.ts';
-import { isStreamable } from '../../catalog/parameters.ts';
+import { isStreamable } from '../../catalog/image-parameters.ts';
 import { parseSize, sizeForAspect, formatSize, type Size } from '../../catalog/sizes.ts';
 import type { ImageOperation } from '../../generation.ts';
 import { pictureFormats, type PictureFormat } from '../drawing/order.ts';

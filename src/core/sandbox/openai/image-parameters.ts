@@ -16,7 +16,8 @@ export type Endpoint = ImageOperation | 'json-edit';
 
 /** A model of the catalog, or for other names what the protocol has. */
 export function sandboxModel(name: string): ImageModel {
-  return findModel(name) ?? generalModel(name);
+  const model = findModel(name);
+  return model?.kind === 'image' && model.protocol === 'openai' ? model : generalModel(name);
 }
 
 export function parametersFor(model: ImageModel, endpoint: Endpoint): Parameters {

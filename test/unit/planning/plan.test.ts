@@ -8,7 +8,7 @@ import { builtInConnections, defineConnection } from '../../../src/core/connecti
 import { environmentCredentials } from '../../../src/core/connections/credentials.ts';
 import { ShotlistError, type ErrorCode } from '../../../src/core/errors.ts';
 import type { Plan } from '../../../src/core/generation.ts';
-import { planDrafts } from '../../../src/core/jobs/plan.ts';
+import { planDrafts } from '../../../src/core/planning/plan.ts';
 import type { Draft, PersonalDefaults } from '../../../src/core/pipeline.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 
@@ -26,6 +26,7 @@ const plan = async (draft: Partial<Draft> | Partial<Draft>[], defaults: Personal
       connections: [...builtInConnections, defineConnection({ id: 'local', baseUrl: 'http://localhost:8091/v1' })],
       credentials: environmentCredentials({}),
       defaults,
+      findJob: () => Promise.resolve(undefined),
       now: Date.parse('2026-11-22T10:11:12Z'),
     },
   );
@@ -217,7 +218,7 @@ describe('input files of a plan', () => {
     await writeFile(secret, 'canary');
     const reference = { role: 'reference' as const, path: await picture('base.png', 64, 64, 255) };
     for (const role of ['markup', 'first_frame', 'video'] as const) {
-      await refusal('invalid_request', /takes references and a mask, not a/, {
+      await refusal('unsupported_parameter', /takes no (markups|first frames|clips)/, {
         inputs: [reference, { role, path: secret }],
       });
     }

@@ -1,9 +1,9 @@
 /** How much a plan makes and costs, and above which size a door asks before anything is sent. The same for all doors. */
 import { findModel } from '../catalog/catalog.ts';
-import { estimateImages } from '../catalog/price.ts';
+import { estimateRequest } from '../catalog/estimate.ts';
 import type { PlannedJob } from '../generation.ts';
 import type { WorkspaceConfig } from '../workspace.ts';
-import type { Job } from './job.ts';
+import type { Job } from '../jobs/job.ts';
 
 export interface PlanSize {
   readonly images: number;
@@ -52,7 +52,7 @@ export function isLarge(size: PlanSize, limits: Limits): boolean {
 /** Jobs of the journal as a plan would have them, with today's prices: what sending them (again) means. */
 export function planAgain(jobs: readonly Job[]): readonly PlannedJob[] {
   return jobs.map(({ request, requestHash, target, mime, count, stream }) => {
-    const estimate = estimateImages(findModel(request.model)?.price, request, count);
+    const estimate = estimateRequest(findModel(request.model), request, count);
     return { request, requestHash, target, mime, count, stream, ...(estimate === undefined ? {} : { estimate }) };
   });
 }
