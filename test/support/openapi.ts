@@ -15,6 +15,20 @@ export const wireSchemas = {
   '/v1/images/variations': 'CreateImageVariationRequest',
 } as const;
 
+/** Schemas of the creating calls of the video protocol, as forms and as JSON. */
+export const videoSchemas = {
+  'generate form': 'CreateVideoMultipartBody',
+  'generate json': 'CreateVideoJsonBody',
+  'remix form': 'CreateVideoRemixBody',
+  'remix json': 'CreateVideoRemixBody',
+  'edit form': 'CreateVideoEditMultipartBody',
+  'edit json': 'CreateVideoEditJsonBody',
+  'extend form': 'CreateVideoExtendMultipartBody',
+  'extend json': 'CreateVideoExtendJsonBody',
+} as const;
+/** Referred to by the schemas of requests, and closed like these. */
+const innerSchemas = ['VideoReferenceInputParam', 'ImageRefParam-2'];
+
 interface Schema {
   type?: string;
   properties?: Record<string, Schema>;
@@ -39,7 +53,8 @@ export function compileRequestSchemas<Name extends string>(
   const document = JSON.parse(readFileSync(specification, 'utf8')) as {
     components: { schemas: Record<string, Schema> };
   };
-  for (const name of Object.values<string>(schemaNames)) close(document.components.schemas[name] ?? {});
+  for (const name of [...Object.values<string>(schemaNames), ...innerSchemas])
+    close(document.components.schemas[name] ?? {});
   const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true, coerceTypes });
   ajv.addSchema(document, 'openai');
   const entries = Object.entries<string>(schemaNames).map(([path, name]) => {
