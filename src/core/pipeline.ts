@@ -53,6 +53,8 @@ export interface Draft {
   readonly resolution?: string;
   /** Of a video: its length. */
   readonly seconds?: number;
+  /** Sent where the model has one; elsewhere a warning says that it isn't. */
+  readonly seed?: number;
   /** How many pictures or clips. */
   readonly count?: number;
   readonly inputs?: readonly { readonly role: InputRole; readonly path: string }[];

@@ -67,6 +67,9 @@ export function resolveModel(name: string, kind: MediaKind, connection: Connecti
     });
   }
   if (!connection.protocols.includes(model.protocol)) {
+    // a gateway may offer models of any vendor through the protocol that it speaks
+    const general = connection.allowsUnknownModels ? generalModel(name, kind, connection) : undefined;
+    if (general !== undefined) return general;
     if (modelStatus(model, now) === 'retired') throw retiredModel(model);
     throw new ShotlistError(
       'invalid_request',

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { lifecycleWarning } from '../catalog/catalog.ts';
 import { estimateRequest } from '../catalog/estimate.ts';
+import type { Model } from '../catalog/model.ts';
 import { ShotlistError } from '../errors.ts';
 import type { Plan, PlannedJob, Request } from '../generation.ts';
 import type { Job } from '../jobs/job.ts';
@@ -40,19 +41,20 @@ export async function planDrafts(drafts: readonly Draft[], context: PlanContext)
 }
 
 async function planDraft(
-  draft: Draft,
+  given: Draft,
   context: PlanContext,
   places: Places,
   firstIndex: number,
 ): Promise<{ jobs: PlannedJob[]; warnings: string[] }> {
   const { workspace, defaults } = context;
-  const { connection, model } = await chooseTarget(draft, context);
+  const { connection, model } = await chooseTarget(given, context);
+  const { draft, warnings: seedWarnings } = withSeed(given, model);
   const checked =
     model.kind === 'image'
       ? await checkImageDraft(draft, model, connection)
       : await checkVideoDraft(draft, model, connection, context);
   const { parameters, inputs, source, from, stream, mime } = checked;
-  const warnings = [...checked.warnings];
+  const warnings = [...seedWarnings, ...checked.warnings];
   const ending = lifecycleWarning(model, connection, context.now);
   if (ending !== undefined) warnings.push(ending);
 
@@ -93,6 +95,16 @@ async function planDraft(
     });
   }
   return { jobs, warnings };
+}
+
+/** A seed is no mistake where the model has none, because templates take one too. */
+function withSeed(draft: Draft, model: Model): { draft: Draft; warnings: string[] } {
+  const { seed } = draft;
+  if (seed === undefined) return { draft, warnings: [] };
+  if (model.parameters.shape['seed'] === undefined) {
+    return { draft, warnings: [`${model.id} has no seed, so none is sent.`] };
+  }
+  return { draft: { ...draft, parameters: { ...draft.parameters, seed } }, warnings: [] };
 }
 
 type Places = (outputFolder: string, chosen: string | undefined) => Promise<OutputPlace>;

@@ -35,20 +35,32 @@ export interface Target {
  */
 export async function chooseTarget(asked: Asked, context: TargetContext): Promise<Target> {
   const { kind } = asked;
-  const { config } = context.workspace;
-  const usualModel = config.models?.[kind] ?? context.defaults.models?.[kind];
-  const wanted = asked.model ?? usualModel ?? defaultModelFor(kind, undefined, context.now);
-  const connection = await chooseConnection(
+  const connection = await chooseConnectionFor(asked, context);
+  const usual = usualModel(kind, context);
+  const fits = usual !== undefined && speaks(connection, usual);
+  const name = asked.model ?? (fits ? usual : defaultModelFor(kind, connection, context.now));
+  return { connection, model: resolveModel(name, kind, connection, context.now) };
+}
+
+/**
+ * Where a request goes; whether the model may be used there is not looked at.
+ * @throws ShotlistError as `chooseConnection`
+ */
+export async function chooseConnectionFor(asked: Asked, context: TargetContext): Promise<Connection> {
+  const { kind, connection, model } = asked;
+  const wanted = model ?? usualModel(kind, context) ?? defaultModelFor(kind, undefined, context.now);
+  return chooseConnection(
     {
-      named: asked.connection,
-      usual: config.connection ?? context.defaults.connection,
+      named: connection,
+      usual: context.workspace.config.connection ?? context.defaults.connection,
       canServe: (candidate) => speaks(candidate, wanted),
     },
     context,
   );
-  const fits = asked.model !== undefined || (usualModel !== undefined && speaks(connection, usualModel));
-  const name = fits ? wanted : defaultModelFor(kind, connection, context.now);
-  return { connection, model: resolveModel(name, kind, connection, context.now) };
+}
+
+function usualModel(kind: MediaKind, { workspace, defaults }: TargetContext): string | undefined {
+  return workspace.config.models?.[kind] ?? defaults.models?.[kind];
 }
 
 function speaks(connection: Connection, name: string): boolean {

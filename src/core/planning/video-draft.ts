@@ -16,7 +16,7 @@ export interface GivenVideoParameters {
  * @throws ShotlistError `invalid_request`, `unsupported_parameter` naming what the model can do
  */
 export function givenVideoParameters(draft: Draft, model: VideoModel, picture: Size | undefined): GivenVideoParameters {
-  const parameters: Record<string, unknown> = { ...draft.parameters };
+  const parameters = spelledFor(draft.parameters ?? {}, model);
   const warnings: string[] = [];
   sayLength(parameters, draft, model);
   if (model.limits.frames.length === 0) sayUnknownFrame(parameters, draft, model);
@@ -28,6 +28,18 @@ export function givenVideoParameters(draft: Draft, model: VideoModel, picture: S
     if (fitting !== undefined) Object.assign(parameters, frameToParameters(fitting, model.limits));
   }
   return { parameters, warnings };
+}
+
+/** One protocol says `negative_prompt`, another one `negativePrompt`: a person needn't know which. */
+function spelledFor(given: Readonly<Record<string, unknown>>, { parameters }: VideoModel): Record<string, unknown> {
+  const plain = (name: string): string => name.replaceAll('_', '').toLowerCase();
+  const names = Object.keys(parameters.shape);
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [
+      names.includes(name) ? name : (names.find((own) => plain(own) === plain(name)) ?? name),
+      value,
+    ]),
+  );
 }
 
 /** `seconds` is what a person says, whatever the wire calls it. */
