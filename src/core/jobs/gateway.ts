@@ -66,6 +66,7 @@ export function createGateways(options: PipelineOptions): Gateways {
       ...(account === undefined ? {} : { account }),
       fetch: withObserver(fetch, (headers, status) => limiter.observe(headers, status)),
       signal,
+      now: () => environment.clock.now(),
     });
   };
   const modelOf = (request: Request, connection: Connection): Model =>

@@ -16,6 +16,8 @@ export interface CallContext {
   readonly account?: OpenaiAccount;
   readonly fetch: FetchFunction;
   readonly signal: AbortSignal;
+  /** Our clock, milliseconds since 1970; the system's where absent. */
+  readonly now?: () => number;
   /** For Google's cloud without a key: the token of the person's application default credentials. */
   readonly googleToken?: () => Promise<string>;
 }

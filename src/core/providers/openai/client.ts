@@ -14,6 +14,13 @@ const maxAnswerBytes = 448 * 1024 * 1024;
 /** The SDK asks for some key; the real one is put in where the request leaves. */
 const placeholderKey = 'set-by-shotlist';
 
+/** How long one call may take. */
+export interface CallOptions {
+  readonly signal: AbortSignal;
+  /** Until the answer begins, milliseconds. */
+  readonly timeout: number;
+}
+
 export interface OpenaiClient {
   readonly sdk: OpenAI;
   /** Whether a request was handed to the network. */

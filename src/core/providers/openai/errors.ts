@@ -9,6 +9,17 @@ import { ShotlistError, type ErrorCode, type ErrorDetails } from '../../errors.t
 import { describeNetworkFault, networkFault } from '../../network/network-faults.ts';
 import { createRedactor } from '../../redaction.ts';
 import { retryAfterMs } from '../../network/retry-after.ts';
+import {
+  key,
+  model,
+  moderation,
+  namedFault,
+  nameOf,
+  parameter,
+  request,
+  type AnsweredError,
+  type NamedFault,
+} from './error-names.ts';
 import { serverWords } from './server-words.ts';
 
 /** The call that failed. */
@@ -22,8 +33,30 @@ export interface FailedCall {
   readonly creating: boolean;
   /** Whether the request was handed to the network. */
   readonly sent: boolean;
-  /** Pictures that came before the fault. */
-  readonly pictures: number;
+  /** Pictures that came before the fault; none where it isn't said. */
+  readonly pictures?: number;
+  /** What the call makes, where it isn't pictures. */
+  readonly product?: 'video';
+  /** The error is that of a job which the server had accepted: nothing more comes of it. */
+  readonly ofJob?: boolean;
+  /** What it means here that the server has nothing at the address, or doesn't know the model. */
+  readonly absence?: (answer: AbsentAnswer) => Absence | undefined;
+}
+
+/** An answer that says that something isn't there. */
+export interface AbsentAnswer {
+  readonly status: number;
+  /** It is the model that the server doesn't know. */
+  readonly aboutModel: boolean;
+  /** What the server says itself, one line. */
+  readonly words: string | undefined;
+}
+
+export interface Absence {
+  readonly code: ErrorCode;
+  /** Follows the name of the connection. */
+  readonly says: string;
+  readonly hint: string;
 }
 
 interface Fault extends ErrorDetails {
@@ -31,78 +64,8 @@ interface Fault extends ErrorDetails {
   readonly message: string;
 }
 
-/** A fault that the server names by `code` or, where that is missing, by `type`. */
-interface NamedFault {
-  readonly code: ErrorCode;
-  /** Follows the name of the connection. */
-  readonly says: string;
-  readonly hint?: string;
-  readonly openaiHint?: string;
-  readonly retryable?: boolean;
-}
-
-const quota: NamedFault = {
-  code: 'quota_exceeded',
-  says: 'has no credit left for this key, or its spending limit is reached',
-  hint: 'Add credit or raise the limit at the provider.',
-  openaiHint: 'Add credit or raise the limit: https://platform.openai.com/settings/organization/billing',
-};
-const moderation: NamedFault = {
-  code: 'moderation_blocked',
-  says: 'blocked this with its content filter',
-  hint: 'Reword the prompt or change the reference pictures.',
-};
-const key: NamedFault = {
-  code: 'invalid_key',
-  says: 'does not accept the key',
-  hint: 'Set the right key for this connection.',
-  openaiHint: 'Set the right key; keys are made at https://platform.openai.com/api-keys',
-};
-const rate: NamedFault = {
-  code: 'rate_limited',
-  says: 'asks to slow down',
-  hint: 'Try again later, or give the connection a lower concurrency or requestsPerMinute.',
-  retryable: true,
-};
-const request: NamedFault = { code: 'invalid_request', says: 'refused the request' };
-const parameter: NamedFault = { code: 'unsupported_parameter', says: 'does not take a parameter of the request' };
-const model: NamedFault = {
-  code: 'model_not_found',
-  says: 'does not have this model, or this key may not use it',
-  hint: 'List what there is with: shotlist models --live',
-};
-const region: NamedFault = {
-  code: 'permission_denied',
-  says: 'does not serve this country or region',
-  hint: 'The list of supported countries is at https://platform.openai.com/docs/supported-countries',
-};
-
-const namedFaults: ReadonlyMap<string, NamedFault> = new Map([
-  ['moderation_blocked', moderation],
-  ['content_policy_violation', moderation],
-  ['image_content_policy_violation', moderation],
-  ['content_filter', moderation],
-  ['billing_hard_limit_reached', quota],
-  ['billing_not_active', quota],
-  ['insufficient_quota', quota],
-  ['credit_balance_exhausted', quota],
-  ['organization_spend_limit_exceeded', quota],
-  ['project_spend_limit_exceeded', quota],
-  ['organization_usage_limit_exceeded', quota],
-  ['budget_exceeded', quota],
-  ['invalid_api_key', key],
-  ['incorrect_api_key_provided', key],
-  ['authentication_error', key],
-  ['rate_limit_exceeded', rate],
-  ['rate_limit_error', rate],
-  ['unsupported_country_region_territory', region],
-  ['model_not_found', model],
-  ['unknown_parameter', parameter],
-  ['unsupported_parameter', parameter],
-  ['unsupported_value', parameter],
-  ['image_generation_user_error', request],
-  ['invalid_request_error', request],
-]);
+/** Nothing there, nothing there for this method, not any more, not built in. */
+const absentStatuses = new Set([404, 405, 410, 501]);
 const verificationHint =
   'Verify the organization at https://platform.openai.com/settings/organization/general; it takes up to 15 minutes to count.';
 
@@ -111,7 +74,7 @@ export function openaiError(error: unknown, call: FailedCall): ShotlistError {
   const fault = faultOf(error, call);
   const redactor = createRedactor([call.key]);
   const redact = (text: string): string => redactor.redact(text);
-  const maybeCharged = call.creating && ((fault.maybeCharged ?? false) || call.pictures > 0);
+  const maybeCharged = call.creating && ((fault.maybeCharged ?? false) || (call.pictures ?? 0) > 0);
   const warning = maybeCharged ? 'The server may have carried out and charged the request.' : undefined;
   const hint = [fault.hint, warning].filter((part) => part !== undefined).join(' ');
   const { status, code, requestId } = fault.provider ?? {};
@@ -139,28 +102,18 @@ function faultOf(error: unknown, call: FailedCall): Fault {
   if (own !== undefined) return ownFault(own);
   const network = networkFault(error);
   if (network !== undefined) return describeNetworkFault(network, host);
-  if (error instanceof APIConnectionTimeoutError) {
+  if (error instanceof APIConnectionTimeoutError || (error instanceof Error && error.name === 'TimeoutError')) {
     return { code: 'timeout', message: `${host} did not answer in time.`, retryable: true, maybeCharged: call.sent };
   }
   if (error instanceof SyntaxError) {
     return {
       code: 'bad_response',
       message: `${host} answered with JSON that is broken or cut off.`,
+      retryable: !call.creating,
       maybeCharged: true,
     };
   }
   return { ...ownFault(ShotlistError.from(error)), maybeCharged: call.sent };
-}
-
-/** As the SDK's class says, but without its `any`. */
-interface AnsweredError extends Error {
-  readonly status: number | undefined;
-  readonly headers: Headers | undefined;
-  readonly error: unknown;
-  readonly code: unknown;
-  readonly type: unknown;
-  readonly param: unknown;
-  readonly requestID: string | null | undefined;
 }
 
 function isAnswered(error: unknown): error is AnsweredError {
@@ -201,7 +154,15 @@ function faultOfAnswer(error: AnsweredError, call: FailedCall): Fault {
   });
 
   const known = namedFault(error, status);
-  if (known === moderation) return named(moderation, moderationSays(error));
+  const absent = absenceOf(error, known, call, words);
+  if (absent !== undefined) return plain(absent.code, absent.says, { hint: absent.hint });
+  if (known === moderation) return named(moderation, moderationSays(error, call.product ?? 'picture'));
+  // what became of a job stays so, however often it is asked for
+  if (call.ofJob === true && (known === undefined || known.retryable === true)) {
+    return plain(known?.code ?? 'provider_unavailable', 'could not make the video', {
+      hint: 'Sending it again makes a new video, which is paid anew.',
+    });
+  }
   if (known === parameter || known === request) {
     // the server's sentence usually names the parameter itself
     const { param } = error;
@@ -239,46 +200,23 @@ function faultOfAnswer(error: AnsweredError, call: FailedCall): Fault {
   return plain('bad_response', `answered with status ${status}, which it should not`);
 }
 
-/** What code, type or status name; statuses that need a closer look are left to the caller. */
-function namedFault(error: AnsweredError, status: number | undefined): NamedFault | undefined {
-  const byCode = namedFaults.get(nameOf(error.code) ?? '');
-  if (byCode !== undefined) return byCode;
-  const byType = namedFaults.get(nameOf(error.type) ?? '');
-  // almost everything at OpenAI is of the type invalid_request_error: the status says more
-  if (byType !== undefined && (byType !== request || status === undefined)) return byType;
-  const words = serverWords(error).words ?? '';
-  switch (status) {
-    case 400:
-    case 413:
-    case 415:
-    case 422:
-      return request;
-    case 401:
-      return key;
-    case 402:
-      return quota;
-    case 404:
-      return error.param === 'model' ||
-        /\bmodel\b.*\b(?:not exist|not found|not available|no longer available)\b/i.test(words)
-        ? model
-        : undefined;
-    case 429:
-      return rate;
-    case undefined:
-    default:
-      return undefined;
-  }
+/** Undefined where the answer says something else, or the call has no words of its own for it. */
+function absenceOf(
+  { status }: AnsweredError,
+  known: NamedFault | undefined,
+  call: FailedCall,
+  words: string | undefined,
+): Absence | undefined {
+  if (status === undefined || call.absence === undefined) return undefined;
+  const aboutModel = known === model;
+  const nothingThere = absentStatuses.has(status) && (known === undefined || known === request);
+  return aboutModel || nothingThere ? call.absence({ status, aboutModel, words }) : undefined;
 }
 
-/** Compatible servers repeat the status where OpenAI has a name. */
-function nameOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' && !/^\d+$/.test(value) ? value.slice(0, 100) : undefined;
-}
-
-function moderationSays(error: AnsweredError): string {
+function moderationSays(error: AnsweredError, product: 'picture' | 'video'): string {
   const { moderation_details: details } = (error.error ?? {}) as { moderation_details?: Record<string, unknown> };
   const { categories, moderation_stage: stage } = details ?? {};
-  const what = stage === 'output' ? 'the picture it made' : stage === 'input' ? 'the request' : 'this';
+  const what = stage === 'output' ? `the ${product} it made` : stage === 'input' ? 'the request' : 'this';
   const why = Array.isArray(categories) && categories.length > 0 ? ` (${categories.slice(0, 5).join(', ')})` : '';
   return `blocked ${what} with its content filter${why}`;
 }

@@ -1,10 +1,11 @@
-/** The OpenAI protocol: images and the list of models, at OpenAI and at servers that speak the same. */
+/** The OpenAI protocol: images, videos and the list of models, at OpenAI and at servers that speak the same. */
 import * as z from 'zod';
 import type { Provider, RemoteModel } from '../provider.ts';
 import { badResponse, parseJson } from './answer.ts';
 import { createOpenaiClient } from './client.ts';
 import { openaiError } from './errors.ts';
 import { imageEndpoints, imageEvents, sendImageCall } from './images.ts';
+import { openaiVideos } from './videos.ts';
 
 const listTimeoutMs = 30_000;
 
@@ -40,6 +41,8 @@ export const openaiProvider: Provider = {
       });
     }
   },
+
+  videos: openaiVideos,
 
   async listModels(context) {
     const client = createOpenaiClient(context);
