@@ -2,8 +2,9 @@
 import { estimateRequest } from '../catalog/estimate.ts';
 import { costFromUsage } from '../catalog/price.ts';
 import type { Model } from '../catalog/model.ts';
-import type { Cost } from '../generation.ts';
-import { describeBytes } from '../outputs/describe.ts';
+import type { AssetFacts, Cost } from '../generation.ts';
+import { describeBytes, describeClip } from '../outputs/describe.ts';
+import type { ClipFile } from '../outputs/inspect-clip.ts';
 import { carriesProvenance } from '../outputs/inspect.ts';
 import { sidecarText } from '../outputs/sidecar.ts';
 import { temporaryPath } from '../outputs/write-asset.ts';
@@ -29,38 +30,94 @@ export async function describeAnswer(
   job: Job,
   pictures: readonly Picture[],
   answer: ProviderAnswer,
-  { model, workspaceFolder, tool, now, freePath }: AnswerContext,
+  context: AnswerContext,
 ): Promise<Job> {
-  const cost = costOf(job, answer, model);
-  const warnings = [...job.warnings];
+  const warnings: string[] = [];
   const outputs: Output[] = [];
   for (const [index, { bytes, revisedPrompt }] of pictures.entries()) {
     const described = await describeBytes(bytes, { request: job.request, mime: job.mime });
-    const { facts } = described;
     warnings.push(...described.warnings);
-    const { requestId, model: servedModel, usage } = answer;
-    outputs.push({
-      path: await freePath(job, facts.mime),
-      temporaryPath: temporaryPath(job.target.folder, job.id, index),
-      facts,
-      sidecarText: sidecarText({
-        workspaceFolder,
-        facts,
-        request: job.request,
-        requestHash: job.requestHash,
-        batch: job.batch,
-        index: job.index,
-        provider: { requestId, model: servedModel, usage, revisedPrompt },
-        cost,
-        carriesProvenance: carriesProvenance(bytes, facts.mime),
-        createdAt: now,
-        tool,
-      }),
-      placed: false,
-    });
+    const { facts } = described;
+    const c2pa = carriesProvenance(bytes, facts.mime);
+    outputs.push(await describeOutput(job, index, { facts, revisedPrompt, c2pa }, answer, context));
   }
-  const described: Job = { ...job, state: 'downloading', answer, outputs, warnings, updatedAt: now };
-  return cost === undefined ? described : { ...described, cost };
+  return answered(job, outputs, warnings, answer, context);
+}
+
+/** The same for a clip that is on disk already. */
+export async function describeClipAnswer(
+  job: Job,
+  file: ClipFile,
+  answer: ProviderAnswer,
+  context: AnswerContext,
+): Promise<Job> {
+  const { facts, warnings } = describeClip(file, { request: job.request, mime: job.mime }, context.model);
+  const output = await describeOutput(job, 0, { facts, c2pa: file.clip.c2pa }, answer, context);
+  return answered(job, [{ ...output, temporaryPath: file.path }], warnings, answer, context);
+}
+
+interface Result {
+  readonly facts: AssetFacts;
+  readonly revisedPrompt?: string | undefined;
+  /** Whether it carries a C2PA manifest. */
+  readonly c2pa: boolean;
+}
+
+async function describeOutput(
+  job: Job,
+  index: number,
+  { facts, revisedPrompt, c2pa }: Result,
+  answer: ProviderAnswer,
+  { model, workspaceFolder, tool, now, freePath }: AnswerContext,
+): Promise<Output> {
+  const { requestId, model: servedModel, usage, provenance } = answer;
+  return {
+    path: await freePath(job, facts.mime),
+    temporaryPath: temporaryPath(job.target.folder, job.id, index),
+    facts,
+    sidecarText: sidecarText({
+      workspaceFolder,
+      facts,
+      request: job.request,
+      requestHash: job.requestHash,
+      batch: job.batch,
+      index: job.index,
+      from: job.from,
+      provider: {
+        operation: answer.operation ?? job.operation,
+        requestId,
+        model: servedModel,
+        usage,
+        revisedPrompt,
+      },
+      cost: costOf(job, answer, model),
+      carriesProvenance: c2pa,
+      provenance,
+      createdAt: now,
+      tool,
+    }),
+    placed: false,
+  };
+}
+
+function answered(
+  job: Job,
+  outputs: Output[],
+  warnings: readonly string[],
+  answer: ProviderAnswer,
+  { model, now }: AnswerContext,
+): Job {
+  const cost = costOf(job, answer, model);
+  return {
+    ...job,
+    state: 'downloading',
+    answer,
+    outputs,
+    // a job that is fetched once more has been warned of the same
+    warnings: [...new Set([...job.warnings, ...warnings])],
+    updatedAt: now,
+    ...(cost === undefined ? {} : { cost }),
+  };
 }
 
 function costOf(job: Job, answer: ProviderAnswer, model: Model): Cost | undefined {

@@ -66,7 +66,8 @@ export async function* downloadChunks(
   }
 }
 
-function downloadError(error: unknown, url: string, signal: AbortSignal): ShotlistError {
+/** What went wrong on the way, as an error of ours. */
+export function downloadError(error: unknown, url: string, signal: AbortSignal): ShotlistError {
   if (signal.aborted) return abortError(signal);
   if (ShotlistError.is(error)) return error;
   const fault = networkFault(error);
@@ -75,7 +76,8 @@ function downloadError(error: unknown, url: string, signal: AbortSignal): Shotli
   return failed(`The result could not be downloaded: ${message}`, { hint, retryable, cause: error });
 }
 
-function refusedBy(response: Response): ShotlistError {
+/** An answer that isn't the result. */
+export function refusedBy(response: Response): ShotlistError {
   const { status } = response;
   const gone = [401, 403, 404, 410].includes(status);
   return failed(`The result could not be downloaded: the server answered with status ${status}.`, {
@@ -86,6 +88,6 @@ function refusedBy(response: Response): ShotlistError {
   });
 }
 
-function failed(message: string, details: ConstructorParameters<typeof ShotlistError>[2] = {}): ShotlistError {
+export function failed(message: string, details: ConstructorParameters<typeof ShotlistError>[2] = {}): ShotlistError {
   return new ShotlistError('download_failed', message, details);
 }

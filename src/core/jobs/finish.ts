@@ -6,11 +6,12 @@ import { ShotlistError } from '../errors.ts';
 import { assertContained } from '../outputs/containment.ts';
 import { codeOf, isTaken, removeIfThere, type Disk } from '../outputs/disk.ts';
 import type { FreeNames } from '../outputs/free-name.ts';
+import type { ClipFile } from '../outputs/inspect-clip.ts';
 import { extensionFits, extensionOf } from '../outputs/media-type.ts';
 import { saveRecovered } from '../outputs/recovered.ts';
 import { parseSidecar, portablePath } from '../outputs/sidecar.ts';
 import { holds, LostBytes, placeOutput, temporaryPath } from '../outputs/write-asset.ts';
-import { describeAnswer, type Picture } from './describe-answer.ts';
+import { describeAnswer, describeClipAnswer, type AnswerContext, type Picture } from './describe-answer.ts';
 import type { Job, Output, ProviderAnswer } from './job.ts';
 import type { Journal } from './journal.ts';
 
@@ -31,8 +32,21 @@ export interface Finisher {
    */
   finish(job: Job, pictures: readonly Picture[], answer: ProviderAnswer, model: Model): Promise<Job>;
   /**
+   * Gives the clip of an answered job, received at `prepare`'s path, its final place.
+   * @returns the job as `done`; as `failed` where the file had to be kept elsewhere; as `downloading`, owned by nobody,
+   * where nothing took it: it stays where it was received, and recovery places it later. The last two have an error
+   */
+  finishFile(job: Job, file: ClipFile, answer: ProviderAnswer, model: Model): Promise<Job>;
+  /**
+   * Makes sure of the folder of a job.
+   * @returns where its clip is to be received
+   * @throws ShotlistError `outside_workspace`, `write_failed`
+   */
+  prepare(job: Job): Promise<string>;
+  /**
    * Goes on with a `downloading` job whose process died. Where bytes are in no file any more, `refetch` says that
-   * their links are known, and `lost` that they aren't; the job then has the outputs that could be saved.
+   * the provider still has them (the job is then `running` again), and `lost` that it doesn't; the job then has the
+   * outputs that could be saved.
    */
   recover(job: Job): Promise<{ readonly outcome: 'finished' | 'refetch' | 'lost'; readonly job: Job }>;
   /** Makes the folder of a job and writes a file into it, so that it fails before anything is paid for. */
@@ -104,15 +118,23 @@ export function createFinisher(options: FinisherOptions): Finisher {
     return next;
   };
 
+  /** The whole clip stays where it was received; whoever looks after the job next places it. */
+  const leaveReceived = async (job: Job, error: ShotlistError): Promise<Job> => {
+    const next: Job = { ...job, error: error.toData(), updatedAt: clock.now() };
+    await journal.change(next, own, undefined).catch((cause: unknown) => log.error(String(cause)));
+    return next;
+  };
+  const contextOf = (model: Model): AnswerContext => ({
+    model,
+    workspaceFolder,
+    tool: options.tool,
+    now: clock.now(),
+    freePath,
+  });
+
   return {
     async finish(start, pictures, answer, model) {
-      let job = await describeAnswer(start, pictures, answer, {
-        model,
-        workspaceFolder,
-        tool: options.tool,
-        now: clock.now(),
-        freePath,
-      });
+      let job = await describeAnswer(start, pictures, answer, contextOf(model));
       let failure: ShotlistError | undefined;
       await journal.recordAnswer(job).catch((error: unknown) => {
         failure = ShotlistError.from(error);
@@ -128,7 +150,7 @@ export function createFinisher(options: FinisherOptions): Finisher {
         log.error(`${output.path} can't be written: ${fault.message}`);
         await removeIfThere(output.temporaryPath).catch(() => undefined);
         try {
-          const saved = await saveRecovered(output, bytes, { workspaceFolder, personalFolder, names, disk });
+          const saved = await saveRecovered(output, { bytes }, { workspaceFolder, personalFolder, names, disk });
           job = replaceOutput(job, index, saved);
           failure = writeFailed(output.path, saved.path, fault);
         } catch (lost) {
@@ -138,12 +160,44 @@ export function createFinisher(options: FinisherOptions): Finisher {
       return conclude(job, failure);
     },
 
+    async finishFile(start, file, answer, model) {
+      let job = await describeClipAnswer(start, file, answer, contextOf(model));
+      const unrecorded = await attempt(undefined, async () => void (await journal.recordAnswer(job)));
+      const fault = unrecorded ?? (await attempt(undefined, async () => void (job = await placeOne(job, 0))));
+      if (fault === undefined) return conclude(job, undefined);
+      const output = outputAt(job, 0);
+      log.error(`${output.path} can't be written: ${fault.message}`);
+      try {
+        const saved = await saveRecovered(
+          output,
+          { file: file.path },
+          { workspaceFolder, personalFolder, names, disk },
+        );
+        return await conclude(replaceOutput(job, 0, saved), writeFailed(output.path, saved.path, fault));
+      } catch (lost) {
+        return leaveReceived(job, ShotlistError.from(lost));
+      }
+    },
+
+    async prepare(job) {
+      const { folder } = job.target;
+      await checkFolder(job, folder);
+      await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+        throw cannotWrite(folder, error);
+      });
+      // the folder that was made may lie elsewhere than its name says
+      await checkFolder(job, folder);
+      return temporaryPath(folder, job.id, 0);
+    },
+
     async recover(start) {
       let job = start;
       const traces = await Promise.all(job.outputs.map(traceOf));
-      if (traces.includes('lost') && job.operation !== undefined && !traces.includes('placed')) {
-        return { outcome: 'refetch', job: { ...job, state: 'running', outputs: [] } };
-      }
+      const isAtProvider = job.operation !== undefined;
+      const refetch = { outcome: 'refetch' as const, job: { ...job, state: 'running' as const, outputs: [] } };
+      // a clip may have been on its way when there was nothing to say of it yet
+      const isMissing = traces.length === 0 || traces.includes('lost');
+      if (isMissing && isAtProvider && !traces.includes('placed')) return refetch;
       for (const [index, trace] of traces.entries()) {
         if (trace === 'lost' || outputAt(job, index).placed) continue;
         try {
@@ -153,6 +207,8 @@ export function createFinisher(options: FinisherOptions): Finisher {
         }
       }
       const outputs = job.outputs.filter((output) => output.placed);
+      // what lay there was another job's
+      if (outputs.length === 0 && isAtProvider) return refetch;
       if (outputs.length < job.outputs.length) return { outcome: 'lost', job: { ...job, outputs } };
       return { outcome: 'finished', job: await conclude(job, undefined) };
     },

@@ -1,18 +1,35 @@
 /** The few things that writing an asset asks of a file system; tests put a faulty one in its place. */
-import { link, lstat, open, rename, unlink, type FileHandle } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, link, lstat, open, rename, unlink, type FileHandle } from 'node:fs/promises';
 
 export interface Disk {
   /** Creates a file that must not exist, writes all bytes and flushes them. */
   writeNew(path: string, bytes: Uint8Array): Promise<void>;
+  /** Creates a file that must not exist, to be filled piece by piece. */
+  createNew(path: string): Promise<NewFile>;
+  /** Creates a file that must not exist with the bytes of another, and flushes it. */
+  copyNew(from: string, to: string): Promise<void>;
   /** Gives a file a second name that must not exist. */
   link(from: string, to: string): Promise<void>;
 }
+
+export type NewFile = Pick<FileHandle, 'write' | 'truncate' | 'datasync' | 'close'>;
 
 export const systemDisk: Disk = {
   async writeNew(path, bytes) {
     const file = await open(path, 'wx');
     try {
       await file.writeFile(bytes);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+  },
+  createNew: (path) => open(path, 'wx'),
+  async copyNew(from, to) {
+    await copyFile(from, to, constants.COPYFILE_EXCL);
+    const file = await open(to, 'r+');
+    try {
       await file.datasync();
     } finally {
       await file.close();

@@ -80,7 +80,7 @@ async function* sidecarsIn(folder: string, depth: number, budget: { left: number
     if (budget.left-- <= 0) return;
     if (entry.isDirectory() && !entry.name.startsWith('.') && !skippedFolders.has(entry.name))
       subfolders.push(entry.name);
-    else if (entry.isFile() && /\.(png|jpe?g|webp|gif|avif|svg|mp4|webm|bin)\.json$/i.test(entry.name))
+    else if (entry.isFile() && /\.(png|jpe?g|webp|gif|avif|svg|mp4|webm|mov|bin)\.json$/i.test(entry.name))
       yield join(folder, entry.name);
   }
   if (depth >= maxDepth) return;

@@ -16,9 +16,10 @@ const extensions: Readonly<Record<string, readonly string[]>> = {
   'image/svg+xml': ['svg'],
   'video/mp4': ['mp4'],
   'video/webm': ['webm'],
+  'video/quicktime': ['mov'],
 };
 
-const aliases: Readonly<Record<string, string>> = { 'image/apng': 'image/png' };
+const aliases: Readonly<Record<string, string>> = { 'image/apng': 'image/png', 'video/x-m4v': 'video/mp4' };
 const svgHeadBytes = 64 * 1024;
 const svgTailBytes = 1024;
 
@@ -27,8 +28,12 @@ export async function sniffMediaType(bytes: Uint8Array): Promise<string | undefi
   if (looksLikeSvg(bytes)) return 'image/svg+xml';
   const { fileTypeFromBuffer } = await import('file-type');
   const found = await fileTypeFromBuffer(bytes).catch(() => undefined);
-  if (found === undefined) return undefined;
-  const mime = aliases[found.mime] ?? found.mime;
+  return found === undefined ? undefined : allowed(found.mime);
+}
+
+/** The type by the name that we use, where it is one of the allow-list. */
+export function allowed(detected: string): string | undefined {
+  const mime = aliases[detected] ?? detected;
   return Object.hasOwn(extensions, mime) ? mime : undefined;
 }
 

@@ -5,7 +5,7 @@ import { basename, extname, join } from 'node:path';
 import { ShotlistError } from '../errors.ts';
 import type { Output } from '../jobs/job.ts';
 import { stateFolderName } from '../workspace.ts';
-import { flushFolder, type Disk } from './disk.ts';
+import { codeOf, flushFolder, isTaken, placeNew, removeIfThere, type Disk } from './disk.ts';
 import type { FreeNames } from './free-name.ts';
 import { sidecarPath } from './sidecar.ts';
 
@@ -16,6 +16,9 @@ export interface Rescue {
   readonly disk: Disk;
 }
 
+/** The bytes to keep: in memory, or in a file of ours that is moved or copied. */
+export type Kept = { readonly bytes: Uint8Array } | { readonly file: string };
+
 /**
  * Keeps the bytes and their sidecar in `.shotlist/recovered`, else in the person's state folder, else in the system's
  * folder for temporary files.
@@ -23,7 +26,7 @@ export interface Rescue {
  */
 export async function saveRecovered(
   output: Output,
-  bytes: Uint8Array,
+  kept: Kept,
   { workspaceFolder, personalFolder, names, disk }: Rescue,
 ): Promise<Output> {
   const extension = extname(output.path);
@@ -33,12 +36,13 @@ export async function saveRecovered(
     try {
       const folder = await realFolder(parent);
       const path = await names.next(folder, stem, extension.slice(1));
-      await disk.writeNew(path, bytes);
+      await keep(kept, path, disk);
       // the picture is what counts; a sidecar that can't be written must not make it look lost
       await disk
         .writeNew(sidecarPath(path), Buffer.from(output.sidecarText))
         .catch((error: unknown) => failures.push(error));
       await flushFolder(folder);
+      if ('file' in kept) await removeIfThere(kept.file).catch((error: unknown) => failures.push(error));
       return { ...output, path, placed: true };
     } catch (error) {
       failures.push(error);
@@ -48,6 +52,20 @@ export async function saveRecovered(
     hint: 'Free some space on the disk.',
     cause: new AggregateError(failures),
   });
+}
+
+/** A second name costs no room on a disk that may be full; on another disk the bytes have to be copied. */
+async function keep(kept: Kept, path: string, disk: Disk): Promise<void> {
+  if ('bytes' in kept) {
+    await disk.writeNew(path, kept.bytes);
+    return;
+  }
+  try {
+    await placeNew(kept.file, path, disk);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST' || !(await isTaken(kept.file))) throw error;
+    await disk.copyNew(kept.file, path);
+  }
 }
 
 /** `recovered` in that folder, neither of them a link that leads elsewhere. */

@@ -2,8 +2,8 @@
 import { readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Output } from '../jobs/job.ts';
-import { sha256Of } from './describe.ts';
 import { codeOf, flushFolder, isSameFile, isTaken, placeNew, removeIfThere, type Disk } from './disk.ts';
+import { sha256OfFile } from './file-hash.ts';
 import { sidecarPath } from './sidecar.ts';
 
 export interface Placing {
@@ -114,8 +114,7 @@ async function withdraw(output: Output): Promise<void> {
 
 /** Whether a file holds exactly the bytes with that hash. */
 export async function holds(path: string, sha256: string): Promise<boolean> {
-  const bytes = await readFile(path).catch(() => undefined);
-  return bytes !== undefined && (await sha256Of(bytes)) === sha256;
+  return (await sha256OfFile(path)) === sha256;
 }
 
 async function holdsText(path: string, text: string): Promise<boolean> {

@@ -107,6 +107,7 @@ describe('Writing a picture that was paid for', () => {
     for (const canLink of [true, false]) {
       let isTaken = false;
       const racing: Disk = {
+        ...systemDisk,
         async writeNew(path, bytes) {
           if (path.endsWith('.tmp.json') && !isTaken) {
             isTaken = true;
