@@ -106,7 +106,10 @@ export function createSoraStore(
     change(id, change) {
       videos.set(id, { ...known(id), ...change });
     },
-    clear: () => videos.clear(),
+    clear() {
+      videos.clear();
+      serial = 0;
+    },
   };
 }
 

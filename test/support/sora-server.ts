@@ -50,7 +50,7 @@ export interface SoraServer extends AsyncDisposable {
   speak(dialect: SoraDialect): void;
   /** Throws the clip away, as servers do after a day: it is still listed, its content answers 404. */
   expire(id: string): void;
-  /** Forgets requests, creations, problems and faults; the dialect stays. */
+  /** Forgets requests, creations, problems and faults, and counts ids from 0 again; the dialect stays. */
   clear(): void;
   /** The bytes that a finished clip has. */
   clipOf(id: string): Uint8Array;
