@@ -81,7 +81,7 @@ function gradeItems({ width, height, palette }: Stage): Item[] {
 }
 
 /** Small pictures with a white edge, from the upper right leftwards. */
-function drawCards({ width, unit, palette }: Stage, references: readonly Pixels[]): Item[] {
+export function drawCards({ width, unit, palette }: Stage, references: readonly Pixels[]): Item[] {
   const perRow = references.length <= 3 ? 3 : references.length <= 8 ? 4 : 6;
   const gap = Math.max(2, Math.round(unit * 0.02));
   const edge = Math.max(1, Math.round(unit * 0.008));

@@ -1,6 +1,6 @@
-/** Has pictures drawn in a thread of their own, so that the thread of the editor stays free. */
+/** Has pictures and clips drawn in a thread of their own, so that the thread of the editor stays free. */
 import { Worker } from 'node:worker_threads';
-import type { DrawnFile, DrawOrder } from './order.ts';
+import type { DrawnFile } from './order.ts';
 import type { PainterAnswer, PainterTask } from './painter-messages.ts';
 
 export interface PainterOptions {
@@ -13,7 +13,7 @@ export interface Painter {
    * The files of an order as they are made: unfinished ones first, the finished one last. Orders are drawn one after the
    * other. Throws `UndrawableError` where an input file can't be decoded, the signal's reason when it aborts.
    */
-  draw(order: DrawOrder, encoding: PainterTask['encoding'], signal: AbortSignal): AsyncIterable<DrawnFile>;
+  draw(order: PainterTask['order'], encoding: PainterTask['encoding'], signal: AbortSignal): AsyncIterable<DrawnFile>;
   /** Ends the thread; what is being drawn fails. */
   dispose(): Promise<void>;
 }

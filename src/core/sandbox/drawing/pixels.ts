@@ -22,6 +22,14 @@ export function coverPixels(source: Pixels, width: number, height: number): Pixe
   );
 }
 
+/** The middle of `source` at the same size, `factor` times as large; 1 is the picture as it is. */
+export function zoomPixels(source: Pixels, factor: number): Pixels {
+  if (factor === 1) return source;
+  const { width, height } = source;
+  const step = 1 / factor;
+  return samplePixels(source, width, height, step, (width - width * step) / 2, (height - height * step) / 2);
+}
+
 /** As the picture looks before it is finished: only shapes of about `grain` pixels are to be seen. */
 export function blurPixels(source: Pixels, grain: number): Pixels {
   const small = coarsePixels(source, grain);

@@ -1,5 +1,6 @@
 /** Answers as OpenAI's API gives them: error envelopes and headers. */
 import type { Clock, Random } from '../../environment.ts';
+import type { Fault } from './faults.ts';
 
 export interface ErrorEnvelope {
   readonly message: string;
@@ -27,6 +28,19 @@ export class OpenaiRefusal extends Error {
 /** A request that is wrong: status 400. */
 export function badRequest(code: string | null, param: string | null, message: string): OpenaiRefusal {
   return new OpenaiRefusal(400, { message, type: 'invalid_request_error', param, code });
+}
+
+/** A refusal that a prompt asked for. */
+export function refusalOf({ status, envelope, headers }: Extract<Fault, { type: 'refusal' }>): OpenaiRefusal {
+  return new OpenaiRefusal(status, envelope, headers);
+}
+
+export function unknownFault(name: string, known: readonly string[]): OpenaiRefusal {
+  return badRequest(
+    'unknown_sandbox_fault',
+    'prompt',
+    `The sandbox knows no fault '${name}' here. It knows ${known.join(', ')}, and statuses from 400 to 599.`,
+  );
 }
 
 export interface Answerer {

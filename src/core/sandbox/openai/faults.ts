@@ -194,6 +194,9 @@ const namedFaults: Readonly<Record<string, Fault>> = {
 
 export const faultNames: readonly string[] = [...Object.keys(namedFaults), ...spoils];
 
+/** Those that any call can have, not only one for pictures. */
+export const callFaultNames: readonly string[] = Object.keys(namedFaults);
+
 /** By name or HTTP status (400–599); undefined for others. */
 export function findFault(name: string): Fault | undefined {
   if (Object.hasOwn(namedFaults, name)) return namedFaults[name];

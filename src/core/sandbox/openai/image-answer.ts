@@ -2,7 +2,7 @@
 import { formatSize } from '../../catalog/sizes.ts';
 import { brokenBody } from '../connection-faults.ts';
 import type { DrawnFile } from '../drawing/order.ts';
-import type { Piece } from './byte-stream.ts';
+import type { Piece } from '../byte-stream.ts';
 import { moderationEnvelope, type Spoil } from './faults.ts';
 import type { ImageAsk } from './image-ask.ts';
 import { svgUsageOf, usageOf } from './usage.ts';

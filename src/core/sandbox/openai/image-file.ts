@@ -3,6 +3,9 @@ import { imageSize } from 'image-size';
 import type { ImageLimits } from '../../catalog/model.ts';
 import { badRequest } from './envelope.ts';
 
+/** What may be sent. */
+export type PictureRules = Pick<ImageLimits, 'maxReferenceBytes' | 'referenceTypes' | 'squareReferences'>;
+
 export interface ImageFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly mime: 'image/png' | 'image/jpeg' | 'image/webp';
@@ -23,7 +26,7 @@ export function readImageFile(
   bytes: Uint8Array<ArrayBuffer>,
   declared: string,
   param: string,
-  limits: ImageLimits,
+  limits: PictureRules,
 ): ImageFile {
   if (bytes.length === 0) throw badRequest('empty_image_file', param, `The file '${param}' is empty.`);
   if (bytes.length >= limits.maxReferenceBytes) {

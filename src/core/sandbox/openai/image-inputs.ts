@@ -12,7 +12,7 @@ export interface ImageInputs {
   readonly markup?: ImageFile;
 }
 
-interface Upload {
+export interface Upload {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** `''` where none was given. */
   readonly mime: string;
@@ -89,7 +89,7 @@ function referencedUploads({ fields }: RequestBody): Uploads {
 }
 
 /** `{"image_url": "data:…"}`; the sandbox has no network and no stored files. */
-function referencedUpload(reference: unknown, param: string): Upload {
+export function referencedUpload(reference: unknown, param: string): Upload {
   if (typeof reference !== 'object' || reference === null || Array.isArray(reference))
     throw wrongType(param, 'an object', reference);
   const { image_url: url, file_id: fileId, ...others } = reference as Record<string, unknown>;

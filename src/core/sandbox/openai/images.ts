@@ -2,12 +2,13 @@
 import type { Clock } from '../../environment.ts';
 import type { ImageOperation } from '../../generation.ts';
 import { createFaultCounter, parseDirectives } from '../directives.ts';
+import { endWith, rawAnswer } from '../fault-answer.ts';
 import { UndrawableError, type Painter } from '../drawing/painter.ts';
 import type { DrawnFile } from '../drawing/order.ts';
 import type { Call, Route } from '../router.ts';
-import { byteStream, type Piece } from './byte-stream.ts';
-import { badRequest, OpenaiRefusal, type Answerer } from './envelope.ts';
-import { faultNames, findFault, moderationEnvelope, type Fault, type Spoil } from './faults.ts';
+import { byteStream, type Piece } from '../byte-stream.ts';
+import { badRequest, OpenaiRefusal, refusalOf, unknownFault, type Answerer } from './envelope.ts';
+import { faultNames, findFault, moderationEnvelope, type Spoil } from './faults.ts';
 import { answerPieces, eventPieces, type AnswerContext } from './image-answer.ts';
 import { readImageAsk, type ImageAsk } from './image-ask.ts';
 import { drawOrderOf, mimeOfFormat } from './image-order.ts';
@@ -90,48 +91,14 @@ export function imageRoutes({ clock, answerer, painter, files }: ImageRouteOptio
   ];
 }
 
-/** An answer that is none of the API's; thrown so that a fault can come from anywhere. */
-class RawAnswer extends Error {
-  readonly response: Response;
-
-  constructor(response: Response) {
-    super('raw answer');
-    this.response = response;
-  }
-}
-
-function rawAnswer(error: unknown): Response {
-  if (error instanceof RawAnswer) return error.response;
-  throw error;
-}
-
 /** Brings a fault out; returns what is left to do to the answer. */
 async function bringOut(name: string | undefined, ask: ImageAsk, signal: AbortSignal): Promise<Spoil | undefined> {
   if (name === undefined) return undefined;
   const fault = findFault(name);
-  if (fault === undefined)
-    throw badRequest(
-      'unknown_sandbox_fault',
-      'prompt',
-      `The sandbox knows no fault '${name}'. It knows ${faultNames.join(', ')}, and statuses from 400 to 599.`,
-    );
-  if (fault.type !== 'spoil') return endWith(fault, signal);
+  if (fault === undefined) throw unknownFault(name, faultNames);
+  if (fault.type !== 'spoil') return endWith(fault, signal, refusalOf);
   if (fault.spoil === 'moderation_output' && !ask.stream) throw new OpenaiRefusal(400, moderationEnvelope('output'));
   return fault.spoil;
-}
-
-async function endWith(fault: Exclude<Fault, { type: 'spoil' }>, signal: AbortSignal): Promise<never> {
-  if (fault.type === 'refusal') throw new OpenaiRefusal(fault.status, fault.envelope, fault.headers);
-  if (fault.type === 'broken') throw fault.error();
-  if (fault.type === 'raw') {
-    const contentType = fault.contentType === undefined ? {} : { 'content-type': fault.contentType };
-    const body = fault.body === '' ? null : fault.body;
-    throw new RawAnswer(new Response(body, { status: fault.status, headers: { ...contentType, ...fault.headers } }));
-  }
-  return new Promise((_resolve, reject) => {
-    if (signal.aborted) reject(signal.reason as Error);
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
 }
 
 /**
