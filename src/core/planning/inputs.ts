@@ -6,6 +6,7 @@ import type { Model } from '../catalog/model.ts';
 import { ShotlistError } from '../errors.ts';
 import type { InputFile, InputRole } from '../generation.ts';
 import { imageSize, hasTransparency } from '../outputs/inspect.ts';
+import { inspectClip, UnplayableClip } from '../outputs/inspect-clip.ts';
 import { sniffMediaType } from '../outputs/media-type.ts';
 
 export interface GivenInput {
@@ -30,6 +31,7 @@ const roleNames: Readonly<Record<InputRole, string>> = {
   last_frame: 'last frames',
   video: 'clips',
 };
+const toleranceSeconds = 0.1;
 const videoTypes = ['video/mp4', 'video/webm', 'video/quicktime'];
 
 /** Whatever is sent has been looked at first: a role that isn't here is not taken. */
@@ -101,7 +103,8 @@ async function readInput(
   if (role === 'mask') await checkMask(name, bytes, mime, first);
   else {
     checkType(name, mime, rule, model);
-    if (role !== 'video') {
+    if (role === 'video') await checkClip(path, model);
+    else {
       size = imageSize(bytes, mime ?? '');
       if (size === undefined) throw unreadable(name);
       if (model.kind === 'image' && model.limits.squareReferences === true && size.width !== size.height) {
@@ -122,6 +125,23 @@ async function readInput(
     },
     ...(size === undefined ? {} : { size }),
   };
+}
+
+/** @throws ShotlistError `invalid_request` for a clip that can't be played or is too long */
+async function checkClip(path: string, model: Model): Promise<void> {
+  const name = basename(path);
+  const { seconds } = await inspectClip(path).catch((error: unknown) => {
+    if (!(error instanceof UnplayableClip)) throw error;
+    throw new ShotlistError('invalid_request', `The clip ${name} can't be played: ${error.message}.`, { cause: error });
+  });
+  const most = model.kind === 'video' ? model.limits.maxVideoSeconds : undefined;
+  // containers round, and frames are whole
+  if (most === undefined || seconds < most + toleranceSeconds) return;
+  throw new ShotlistError(
+    'invalid_request',
+    `The clip ${name} has ${seconds} seconds, and ${model.id} takes at most ${most}.`,
+    { hint: 'Cut it shorter.' },
+  );
 }
 
 function roleRefused(

@@ -6,6 +6,7 @@ import { originOf, type Connection } from '../connections/connection.ts';
 import { ShotlistError } from '../errors.ts';
 import type { VideoAction, VideoSource } from '../generation.ts';
 import type { Job } from '../jobs/job.ts';
+import { sha256OfFile } from '../outputs/file-hash.ts';
 import { parseSidecar, sidecarPath } from '../outputs/sidecar.ts';
 import type { Draft } from '../pipeline.ts';
 import { operationSchema } from '../providers/provider.ts';
@@ -89,11 +90,12 @@ function clipOfJob(job: Job, connection: Connection): Clip {
   };
 }
 
-/** A clip of ours says in its sidecar what the provider calls it. */
+/** A clip of ours says in its sidecar what the provider calls it, unless the file was changed since. */
 async function clipOfFile(path: string, connection: Connection): Promise<Clip> {
   const sidecar = parseSidecar(await readFile(sidecarPath(path), 'utf8').catch(() => ''));
   if (sidecar === undefined || sidecar.request.connection !== connection.id) return { path };
   const operation = operationSchema.safeParse(sidecar.provider.operation).data;
+  if ((await sha256OfFile(path)) !== sidecar.asset.sha256) return { path };
   return { path, sha256: sidecar.asset.sha256, ...(operation === undefined ? {} : { id: operation.id }) };
 }
 

@@ -398,15 +398,13 @@ describe('Downloading a clip', () => {
       const stallClock = createFakeClock();
       server.reply(hang);
       const running = fails({ retryable: true, message: /stalled/ }, { stallClock });
-      let isOver = false;
-      const over = running.finally(() => {
-        isOver = true;
-      });
-      while (!isOver) {
+      const over = new AbortController();
+      const ended = running.finally(() => over.abort());
+      while (!over.signal.aborted) {
         await stallClock.advance(60_000);
         await new Promise((resolve) => setTimeout(resolve, 1));
       }
-      await over;
+      await ended;
       assert.equal(server.requests.length, 6);
     });
 
