@@ -10,10 +10,10 @@ import type { ClipFile } from '../outputs/inspect-clip.ts';
 import { extensionFits, extensionOf } from '../outputs/media-type.ts';
 import { saveRecovered } from '../outputs/recovered.ts';
 import { parseSidecar, portablePath } from '../outputs/sidecar.ts';
-import { holds, LostBytes, placeOutput, temporaryPath } from '../outputs/write-asset.ts';
+import { holds, LostBytes, placeOutput, temporaryPath, temporaryPrefix } from '../outputs/write-asset.ts';
 import { describeAnswer, describeClipAnswer, type AnswerContext, type Picture } from './describe-answer.ts';
 import type { Job, Output, ProviderAnswer } from './job.ts';
-import type { Journal } from './journal.ts';
+import { Superseded, type Journal } from './journal.ts';
 
 export interface FinisherOptions {
   readonly journal: Journal;
@@ -33,6 +33,7 @@ export interface Finisher {
   finish(job: Job, pictures: readonly Picture[], answer: ProviderAnswer, model: Model): Promise<Job>;
   /**
    * Gives the clip of an answered job, received at `prepare`'s path, its final place.
+   * @throws Superseded where another process has the job now; the file is gone then
    * @returns the job as `done`; as `failed` where the file had to be kept elsewhere; as `downloading`, owned by nobody,
    * where nothing took it: it stays where it was received, and recovery places it later. The last two have an error
    */
@@ -162,7 +163,13 @@ export function createFinisher(options: FinisherOptions): Finisher {
 
     async finishFile(start, file, answer, model) {
       let job = await describeClipAnswer(start, file, answer, contextOf(model));
-      const unrecorded = await attempt(undefined, async () => void (await journal.recordAnswer(job)));
+      const unrecorded = await attempt(undefined, async () => {
+        if (!(await journal.change(job, own, own.owner))) throw new Superseded();
+      });
+      if (unrecorded instanceof Superseded) {
+        await removeIfThere(file.path);
+        throw unrecorded;
+      }
       const fault = unrecorded ?? (await attempt(undefined, async () => void (job = await placeOne(job, 0))));
       if (fault === undefined) return conclude(job, undefined);
       const output = outputAt(job, 0);
@@ -187,7 +194,8 @@ export function createFinisher(options: FinisherOptions): Finisher {
       });
       // the folder that was made may lie elsewhere than its name says
       await checkFolder(job, folder);
-      return temporaryPath(folder, job.id, 0);
+      // a process that slept while another took the job over must not touch that one's file
+      return join(folder, `${temporaryPrefix(job.id)}${journal.self.token}.tmp`);
     },
 
     async recover(start) {
