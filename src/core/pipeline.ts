@@ -18,6 +18,8 @@ export interface PipelineOptions {
   readonly connections: readonly Connection[];
   readonly credentials: Credentials;
   readonly account?: OpenaiAccount;
+  /** Tokens of Google's cloud; those of this machine's own credentials where undefined. */
+  readonly googleToken?: () => Promise<string>;
   readonly environment: Environment;
   /** The person's own state folder (ids of known workspaces; later the ledger). */
   readonly personalFolder: string;
@@ -31,7 +33,7 @@ export interface PipelineOptions {
 
 export interface PersonalDefaults {
   readonly connection?: string | undefined;
-  readonly models?: Readonly<Partial<Record<MediaKind, string>>> | undefined;
+  readonly models?: Readonly<Partial<Record<MediaKind, string | undefined>>> | undefined;
   readonly outputFolder?: string | undefined;
   readonly outputName?: string | undefined;
   /** How long a video is waited for before it is left to be resumed; 30 where undefined. */

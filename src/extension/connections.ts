@@ -1,17 +1,13 @@
 import * as vscode from 'vscode';
 import { chooseConnection } from '../core/connections/choose-connection.ts';
-import {
-  builtInConnections,
-  defineConnection,
-  withOwnConnections,
-  type Connection,
-} from '../core/connections/connection.ts';
+import { defineConnection, withOwnConnections, type Connection } from '../core/connections/connection.ts';
 import { environmentCredentials, firstOf, missingKey, type Credentials } from '../core/connections/credentials.ts';
 import { ShotlistError } from '../core/errors.ts';
 import type { WorkspaceConfig } from '../core/workspace.ts';
 import { chooseConnectionId } from './chosen-connection.ts';
 import { confirmOrigin } from './confirm-origin.ts';
 import { askForKey } from './ask-for-key.ts';
+import type { Choice } from './dialogs.ts';
 import type { Services } from './services.ts';
 import type { Settings } from './settings.ts';
 
@@ -56,33 +52,60 @@ export async function readyConnection(
   config: WorkspaceConfig,
 ): Promise<Connection> {
   const connections = connectionsOf(settings);
-  const credentials = credentialsOf(services);
   const connection = await chooseConnection(
     { usual: config.connection ?? settings.connection },
-    { connections, credentials },
+    { connections, credentials: credentialsOf(services) },
   );
-  await confirmOrigin(services, connection);
-  if (!connection.needsKey || (await credentials.find(connection)) !== undefined) return connection;
+  if (await isReady(services, connection)) return connection;
   // the workspace names this connection, so choosing another one here would change nothing
   if (config.connection !== undefined) throw missingKey(connection);
-  return offerKeyOrSandbox(services, connection);
+  const answer = await offerKey(services, connection);
+  if (answer !== 'sandbox') return connection;
+  const sandbox = sandboxOf(connections);
+  await chooseConnectionId(sandbox.id);
+  return sandbox;
 }
 
-async function offerKeyOrSandbox(services: Services, connection: Connection): Promise<Connection> {
+/** Whether it has the key it needs; the address of a connection of the person's own is shown to them first. */
+export async function isReady(services: Services, connection: Connection): Promise<boolean> {
+  await confirmOrigin(services, connection);
+  return !connection.needsKey || (await credentialsOf(services).find(connection)) !== undefined;
+}
+
+/** The same, and asks for a key that is missing. */
+export async function withKey(services: Services, connection: Connection): Promise<boolean> {
+  return (await isReady(services, connection)) || askForKey(services, connection);
+}
+
+/**
+ * What to do without a key; `key`: there is one now. @param others what else could be done
+ * @throws ShotlistError `cancelled`
+ */
+export async function offerKey<Other extends string = never>(
+  services: Services,
+  connection: Connection,
+  others: readonly Choice<Other>[] = [],
+): Promise<'key' | 'sandbox' | Other> {
+  const choices: readonly Choice<'key' | 'sandbox' | Other>[] = [
+    { label: vscode.l10n.t('Set API Key…'), value: 'key' },
+    ...others,
+    { label: vscode.l10n.t('Try the Sandbox'), value: 'sandbox' },
+  ];
   const answer = await services.dialogs.decide(
     vscode.l10n.t('Shotlist has no key for {0} yet.', connection.label),
     vscode.l10n.t(
-      'Set an API key to make real images, or try the sandbox first: no key, no network, no cost; it draws stand-ins. You can switch at any time.',
+      'Set an API key to make the real thing, or try the sandbox first: no key, no network, no cost; it draws stand-ins. You can switch at any time.',
     ),
-    [
-      { label: vscode.l10n.t('Set API Key…'), value: 'key' },
-      { label: vscode.l10n.t('Try the Sandbox'), value: 'sandbox' },
-    ],
+    choices,
   );
-  if (answer === 'key' && (await askForKey(services, connection))) return connection;
-  const sandbox = builtInConnections.find((builtIn) => builtIn.embedded);
-  if (answer !== 'sandbox' || sandbox === undefined) throw cancelled();
-  await chooseConnectionId(sandbox.id);
+  if (answer === undefined) throw cancelled();
+  if (answer === 'key' && !(await askForKey(services, connection))) throw cancelled();
+  return answer;
+}
+
+export function sandboxOf(connections: readonly Connection[]): Connection {
+  const sandbox = connections.find((connection) => connection.embedded);
+  if (sandbox === undefined) throw new RangeError('there is no sandbox');
   return sandbox;
 }
 

@@ -15,6 +15,14 @@ export interface Choice<T> {
 export interface PickItem<T> extends Choice<T> {
   readonly description?: string;
   readonly detail?: string;
+  /** Id of a product icon. */
+  readonly icon?: string;
+  /** Heading over all items of the same group that follow each other. */
+  readonly group?: string;
+}
+
+export interface PickOptions {
+  readonly placeHolder?: string;
 }
 
 /**
@@ -28,7 +36,7 @@ export interface Dialogs {
   fail(message: string, actions?: readonly Action[]): void;
   /** Modal; undefined where the person says no. */
   decide<T>(message: string, detail: string, choices: readonly Choice<T>[]): Promise<T | undefined>;
-  pick<T>(title: string, items: readonly PickItem<T>[]): Promise<T | undefined>;
+  pick<T>(title: string, items: readonly PickItem<T>[], options?: PickOptions): Promise<T | undefined>;
   ask(options: vscode.InputBoxOptions & { readonly title: string }): Promise<string | undefined>;
   /** Files or one folder that the person chooses. */
   open(options: vscode.OpenDialogOptions & { readonly title: string }): Promise<readonly vscode.Uri[]>;
@@ -79,18 +87,19 @@ export function createDialogs(log: ExtensionLog): Dialogs {
       const label = await vscode.window.showInformationMessage(log.redact(message), options, ...labels);
       return answered(message, choices.find((choice) => choice.label === label)?.value, label);
     },
-    async pick(title, items) {
+    async pick(title, items, options = {}) {
       record(
         'list',
         title,
         items.map((item) => item.label),
       );
-      const picked = await vscode.window.showQuickPick([...items], {
+      const picked = await vscode.window.showQuickPick(rowsOf(items), {
+        ...options,
         title,
         matchOnDescription: true,
         ignoreFocusOut: true,
       });
-      return answered(title, picked?.value, picked?.label);
+      return answered(title, picked?.item?.value, picked?.label);
     },
     async ask(options) {
       record('input', options.title);
@@ -108,4 +117,25 @@ export function createDialogs(log: ExtensionLog): Dialogs {
       return answered(placeHolder, folder, folder?.name);
     },
   };
+}
+
+type Row<T> = vscode.QuickPickItem & { readonly item?: PickItem<T> };
+
+function rowsOf<T>(items: readonly PickItem<T>[]): Row<T>[] {
+  return items.flatMap((item, index) => {
+    const { label, description, detail, icon, group } = item;
+    const row: Row<T> = {
+      label,
+      item,
+      ...(description === undefined ? {} : { description }),
+      ...(detail === undefined ? {} : { detail }),
+      ...(icon === undefined ? {} : { iconPath: new vscode.ThemeIcon(icon) }),
+    };
+    const heading = group === undefined || group === items[index - 1]?.group ? [] : [headingOf(group)];
+    return [...heading, row];
+  });
+}
+
+function headingOf(label: string): vscode.QuickPickItem {
+  return { label, kind: vscode.QuickPickItemKind.Separator };
 }

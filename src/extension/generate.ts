@@ -1,42 +1,67 @@
 import * as vscode from 'vscode';
 import { defaultModels, findModel } from '../core/catalog/catalog.ts';
-import { formatUsd } from '../core/catalog/price.ts';
-import { originOf, type Connection } from '../core/connections/connection.ts';
+import type { Connection } from '../core/connections/connection.ts';
 import { ShotlistError } from '../core/errors.ts';
-import type { Plan } from '../core/generation.ts';
-import type { RunResult } from '../core/jobs/job.ts';
-import { confirmLimits, isLarge, sizeOfPlan, type PlanSize } from '../core/planning/plan-size.ts';
+import type { MediaKind, Plan } from '../core/generation.ts';
+import { sizeOfPlan } from '../core/planning/plan-size.ts';
+import type { Asked, Target } from '../core/planning/target.ts';
 import type { Draft, Pipeline } from '../core/pipeline.ts';
 import type { Outcome } from './command.ts';
-import { cancelled, readyConnection } from './connections.ts';
+import { confirmSame, confirmSize } from './confirm-plan.ts';
+import { countText } from './media-count.ts';
 import { openDoor, type Door } from './pipelines.ts';
 import type { Place } from './places.ts';
 import { runWithProgress } from './run-with-progress.ts';
 import type { Services } from './services.ts';
 import { showError, type Situation } from './show-error.ts';
 import { showResult } from './show-result.ts';
+import { readyTarget } from './target.ts';
+import { chooseVideo, type VideoWish } from './video/choose-video.ts';
 
-export interface Generation {
+interface GenerationBase {
   readonly home: vscode.Uri;
   readonly prompt: string;
-  readonly inputs?: Draft['inputs'];
-  /** Wins over all defaults. */
-  readonly model?: string;
+  /** Wins over all defaults, as does the connection. */
+  readonly model?: string | undefined;
+  readonly connection?: string | undefined;
   /** Where the command came from, for *Insert in Editor*. */
   readonly place: Place | undefined;
 }
 
-/** From a prompt to pictures in the workspace: plan, ask where it is dear, run, show. Errors are shown here. */
+/** What is asked for, before anything of it has been checked. */
+export type Generation =
+  | (GenerationBase & { readonly kind: 'image'; readonly inputs?: Draft['inputs'] })
+  | (GenerationBase & VideoWish & { readonly kind: 'video' });
+
+interface Planned {
+  readonly connection: Connection;
+  readonly plan: Plan;
+}
+
+/** From a prompt to files in the workspace: plan, ask where it is dear, run, show. Errors are shown here. */
 export async function generate(services: Services, generation: Generation): Promise<Outcome> {
   let connection: Connection | undefined;
   let door: Door | undefined;
   try {
     door = await openDoor(services, generation.home);
-    connection = await readyConnection(services, door.settings, door.workspace.config);
+    const target = await readyTarget(services, door, askedBy(generation));
+    connection = target.connection;
     // opened again: the answer to a first question is a setting
     door = await openDoor(services, generation.home);
     await using lease = await door.pipeline();
-    const { plan, result } = await run(services, lease.value, door, connection, generation);
+    const planned = await planGeneration(services, lease.value, door, generation, target);
+    connection = planned.connection;
+    await confirmPlan(services, lease.value, door, generation, planned);
+    const { plan } = planned;
+    const made = countText(sizeOfPlan(plan).images, generation.kind);
+    const title = vscode.l10n.t('Shotlist: making {0} with {1}', made, plan.jobs[0]?.request.model ?? '');
+    const { kind, home } = generation;
+    const result = await runWithProgress(
+      services,
+      { title, kind, home, total: sizeOfPlan(plan).images },
+      lease.value,
+      (options) => lease.value.run(plan, options),
+    );
     const situation = situationOf(services, connection, generation, door);
     await showResult(services, { ...generation, connection, plan, result, settings: door.settings, situation });
     const failed = result.jobs.find((job) => job.error !== undefined)?.error;
@@ -47,52 +72,41 @@ export async function generate(services: Services, generation: Generation): Prom
   }
 }
 
-async function run(
+function askedBy({ kind, connection, model }: Generation): Asked {
+  return { kind, connection, model };
+}
+
+async function planGeneration(
   services: Services,
   pipeline: Pipeline,
   door: Door,
-  connection: Connection,
   generation: Generation,
-): Promise<{ plan: Plan; result: RunResult }> {
+  { connection, model }: Target,
+): Promise<Planned> {
+  if (generation.kind === 'video' && model.kind === 'video')
+    return chooseVideo(services, pipeline, door.settings, generation, { connection, model });
+  const { kind, prompt, inputs } = generation;
   const draft: Draft = {
-    kind: 'image',
-    prompt: generation.prompt,
+    kind,
+    prompt,
     connection: connection.id,
-    ...(generation.inputs === undefined ? {} : { inputs: generation.inputs }),
-    ...(generation.model === undefined ? {} : { model: generation.model }),
+    model: model.id,
+    ...(inputs === undefined ? {} : { inputs }),
   };
-  const plan = await pipeline.plan([draft]);
-  for (const warning of plan.warnings) services.log.warn(warning);
-  const size = sizeOfPlan(plan);
-  const model = plan.jobs[0]?.request.model ?? '';
-  // the sandbox charges nothing, however much it is asked for
-  if (!connection.embedded) await confirmSize(services, size, model, door, connection);
-  const title = vscode.l10n.t('Shotlist: making {0} with {1}', countText(size.images), model);
-  const result = await runWithProgress(services, title, size.images, (options) => pipeline.run(plan, options));
-  return { plan, result };
+  return { connection, plan: await pipeline.plan([draft]) };
 }
 
-export function countText(images: number): string {
-  return images === 1 ? vscode.l10n.t('1 image') : vscode.l10n.t('{0} images', images);
-}
-
-async function confirmSize(
+async function confirmPlan(
   services: Services,
-  size: PlanSize,
-  model: string,
+  pipeline: Pipeline,
   door: Door,
-  connection: Connection,
+  { kind, home }: Generation,
+  { connection, plan }: Planned,
 ): Promise<void> {
-  if (!isLarge(size, confirmLimits(door.settings.limits, door.workspace.config.confirmAbove))) return;
-  const price = size.unpriced
-    ? vscode.l10n.t('The price is not known.')
-    : vscode.l10n.t('About {0}, at most {1}.', formatUsd(size.usd), formatUsd(size.upperUsd));
-  const yes = await services.dialogs.decide(
-    vscode.l10n.t('Make {0} with {1}?', countText(size.images), model),
-    vscode.l10n.t('{0} Charged by {1} ({2}).', price, connection.label, new URL(originOf(connection)).host),
-    [{ label: vscode.l10n.t('Make {0}', countText(size.images)), value: true }],
-  );
-  if (yes !== true) throw cancelled();
+  for (const warning of plan.warnings) services.log.warn(warning);
+  if (kind === 'video') await confirmSame(services, await pipeline.findSame(plan), home, connection);
+  // the sandbox charges nothing, however much it is asked for
+  if (!connection.embedded) await confirmSize(services, plan, kind, door, connection);
 }
 
 function situationOf(
@@ -101,8 +115,9 @@ function situationOf(
   generation: Generation,
   door: Door | undefined,
 ): Situation {
-  const model =
-    generation.model ?? door?.workspace.config.models?.image ?? door?.settings.imageModel ?? defaultModels.image ?? '';
+  const { kind } = generation;
+  const usual = door?.workspace.config.models?.[kind] ?? door?.defaults.models?.[kind] ?? defaultModels[kind];
+  const model = generation.model ?? usual ?? '';
   const replacement = findModel(model)?.lifecycle.replacement;
   return {
     connection,
@@ -114,24 +129,29 @@ function situationOf(
   };
 }
 
-/** For this picture, and from now on where the setting names the retired model. */
+/** For this one, and from now on where the setting names the retired model. */
 async function useReplacement(
   services: Services,
   generation: Generation,
   retired: string,
   replacement: string,
 ): Promise<void> {
+  const name = settingOf(generation.kind);
   const configuration = vscode.workspace.getConfiguration('shotlist', generation.home);
-  const values = configuration.inspect<string>('imageModel');
+  const values = configuration.inspect<string>(name);
   const targets = [
     [values?.workspaceFolderValue, vscode.ConfigurationTarget.WorkspaceFolder],
     [values?.workspaceValue, vscode.ConfigurationTarget.Workspace],
     [values?.globalValue, vscode.ConfigurationTarget.Global],
   ] as const;
   for (const [value, target] of targets) {
-    if (value === retired) await configuration.update('imageModel', replacement, target);
+    if (value === retired) await configuration.update(name, replacement, target);
   }
   await generate(services, { ...generation, model: replacement });
+}
+
+function settingOf(kind: MediaKind): 'imageModel' | 'videoModel' {
+  return kind === 'video' ? 'videoModel' : 'imageModel';
 }
 
 /** @throws ShotlistError `invalid_request` */

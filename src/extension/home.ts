@@ -14,7 +14,7 @@ export async function homeOf(services: Services, file: vscode.Uri | undefined): 
     (file === undefined ? undefined : vscode.workspace.getWorkspaceFolder(file)?.uri) ??
     (folders.length === 1 ? folders[0]?.uri : undefined) ??
     (folders.length > 1
-      ? (await services.dialogs.pickFolder(vscode.l10n.t('Which folder is the image for?')))?.uri
+      ? (await services.dialogs.pickFolder(vscode.l10n.t('Which folder is it for?')))?.uri
       : await chosenFolder(services, file));
   if (home === undefined) throw new ShotlistError('cancelled', 'Cancelled.');
   await requireDisk(home);
@@ -23,7 +23,7 @@ export async function homeOf(services: Services, file: vscode.Uri | undefined): 
 
 async function chosenFolder(services: Services, file: vscode.Uri | undefined): Promise<vscode.Uri | undefined> {
   const chosen = await services.dialogs.open({
-    title: vscode.l10n.t('Folder for the Images'),
+    title: vscode.l10n.t('Folder for the Results'),
     openLabel: vscode.l10n.t('Use This Folder'),
     canSelectFiles: false,
     canSelectFolders: true,

@@ -6,6 +6,7 @@ import { relativePath } from './relative-path.ts';
 import type { Services } from './services.ts';
 
 export interface PicturesToInsert {
+  readonly kind: 'image' | 'video';
   readonly home: vscode.Uri;
   readonly prompt: string;
   readonly uris: readonly vscode.Uri[];
@@ -29,7 +30,7 @@ export async function insertPictures(services: Services, pictures: PicturesToIns
     document.getText(),
     place.range,
     pictures.style ?? styleOfLanguage(document.languageId),
-    pictures.uris.map((uri) => ({ path: relativePath(folder, uri.path), alt })),
+    pictures.uris.map((uri) => ({ kind: pictures.kind, path: relativePath(folder, uri.path), alt })),
   );
   const lines = text.replaceAll('\n', document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n');
   const edit = new vscode.WorkspaceEdit();

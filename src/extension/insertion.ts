@@ -1,4 +1,4 @@
-/** What goes into a document for finished pictures, and where: plain text in, plain text out. */
+/** What goes into a document for finished pictures and clips, and where: plain text in, plain text out. */
 
 export const insertStyles = ['markdown', 'html', 'path'] as const;
 export type InsertStyle = (typeof insertStyles)[number];
@@ -12,6 +12,7 @@ export function styleOfLanguage(languageId: string): InsertStyle {
 }
 
 export interface Picture {
+  readonly kind: 'image' | 'video';
   /** Relative to the document's folder, with `/`. */
   readonly path: string;
   readonly alt: string;
@@ -29,8 +30,12 @@ export interface Insertion {
 }
 
 const writers: Readonly<Record<InsertStyle, (picture: Picture) => string>> = {
-  markdown: ({ alt, path }) => `![${escapeMarkdown(alt)}](${urlPath(path)})`,
-  html: ({ alt, path }) => `<img src="${urlPath(path)}" alt="${escapeHtml(alt)}">`,
+  // Markdown has no clips: a link is what every reader of it can follow
+  markdown: ({ kind, alt, path }) => `${kind === 'image' ? '!' : ''}[${escapeMarkdown(alt)}](${urlPath(path)})`,
+  html: ({ kind, alt, path }) =>
+    kind === 'image'
+      ? `<img src="${urlPath(path)}" alt="${escapeHtml(alt)}">`
+      : `<video src="${urlPath(path)}" controls aria-label="${escapeHtml(alt)}"></video>`,
   path: ({ path }) => path,
 };
 

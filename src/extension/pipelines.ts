@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import { createPipeline } from '../core/create-pipeline.ts';
 import { systemEnvironment } from '../core/environment.ts';
 import { personalFolder } from '../core/personal-folder.ts';
-import type { Pipeline, PipelineOptions } from '../core/pipeline.ts';
+import type { PersonalDefaults, Pipeline, PipelineOptions } from '../core/pipeline.ts';
 import { openWorkspace, type Workspace } from '../core/workspace.ts';
 import { connectionsOf, credentialsOf } from './connections.ts';
 import type { Services } from './services.ts';
@@ -13,6 +13,7 @@ import { requireTrust } from './trust.ts';
 export interface Door {
   readonly workspace: Workspace;
   readonly settings: Settings;
+  readonly defaults: PersonalDefaults;
   /** One for all commands that use the same folder and settings at the same time, so that limits hold over all. */
   pipeline(): Promise<Lease<Pipeline>>;
 }
@@ -26,11 +27,12 @@ export async function openDoor(services: Services, home: vscode.Uri): Promise<Do
   const settings = readSettings(home);
   const workspace = await openWorkspace(home.fsPath);
   const connections = connectionsOf(settings);
-  const defaults = {
-    ...(settings.connection === undefined ? {} : { connection: settings.connection }),
-    ...(settings.imageModel === undefined ? {} : { models: { image: settings.imageModel } }),
-    ...(settings.outputFolder === undefined ? {} : { outputFolder: settings.outputFolder }),
-    ...(settings.outputName === undefined ? {} : { outputName: settings.outputName }),
+  const defaults: PersonalDefaults = {
+    connection: settings.connection,
+    models: { image: settings.imageModel, video: settings.videoModel },
+    outputFolder: settings.outputFolder,
+    outputName: settings.outputName,
+    videoWindowMinutes: settings.videoWindowMinutes,
   };
   const options: PipelineOptions = {
     workspace,
@@ -44,6 +46,7 @@ export async function openDoor(services: Services, home: vscode.Uri): Promise<Do
   return {
     workspace,
     settings,
+    defaults,
     pipeline: () =>
       services.pipelines.acquire(JSON.stringify([workspace, connections, defaults]), async () =>
         createPipeline(options),

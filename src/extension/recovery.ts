@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import type { Services } from './services.ts';
 
 /**
- * Tells of jobs that were left unfinished in the open folders, once each. The journal is opened after activation, and
- * only where there is one; nothing is resumed without the person.
+ * Goes on with what is running at the providers in the open folders, and tells of jobs that wait for the person, once
+ * each. The journal is opened after activation, and only where there is one; nothing is sent without the person.
  */
 export function registerRecovery(services: Services): vscode.Disposable {
   const check = (): void => {
@@ -14,7 +14,8 @@ export function registerRecovery(services: Services): vscode.Disposable {
   // activation is over before the core is loaded
   const timer = setTimeout(check, 0);
   const trusted = vscode.workspace.onDidGrantWorkspaceTrust(check);
-  return vscode.Disposable.from(trusted, { dispose: () => clearTimeout(timer) });
+  const added = vscode.workspace.onDidChangeWorkspaceFolders(check);
+  return vscode.Disposable.from(trusted, added, { dispose: () => clearTimeout(timer) });
 }
 
 async function checkFolder(services: Services, folder: vscode.Uri): Promise<void> {
@@ -24,7 +25,8 @@ async function checkFolder(services: Services, folder: vscode.Uri): Promise<void
     return;
   }
   try {
-    const { tellOfLeftJobs } = await import('./left-jobs.ts');
+    const { tellOfLeftJobs, tellOfTakenUp } = await import('./jobs/left-jobs.ts');
+    tellOfTakenUp(services, await services.keepers.keep(folder));
     await tellOfLeftJobs(services, folder);
   } catch (error) {
     // a start must not greet the person with an error that they did nothing for; the next command shows it

@@ -14,6 +14,9 @@ export interface Settings {
   /** Only the person's own values. */
   readonly limits: Limits;
   readonly imageModel: string | undefined;
+  readonly videoModel: string | undefined;
+  /** Only the person's own value. */
+  readonly videoWindowMinutes: number;
   readonly outputFolder: string | undefined;
   readonly outputName: string | undefined;
   /** Undefined: by the document's language. */
@@ -26,6 +29,8 @@ export const settingDefaults = {
   connection: '',
   connections: [],
   imageModel: '',
+  videoModel: '',
+  videoWindowMinutes: 30,
   outputFolder: defaultOutputFolder,
   outputName: defaultNamePattern,
   confirmAboveImages: defaultLimits.images,
@@ -52,6 +57,8 @@ export function readSettings(scope: vscode.Uri | undefined): Settings {
     connections: own('connections', z.array(z.unknown())),
     limits: { images: own('confirmAboveImages', z.number().min(0)), usd: own('confirmAboveUsd', z.number().min(0)) },
     imageModel: any('imageModel', text),
+    videoModel: any('videoModel', text),
+    videoWindowMinutes: own('videoWindowMinutes', z.number().min(1).max(1440)),
     outputFolder: any('outputFolder', text),
     outputName: any('outputName', text),
     insertStyle: style === 'auto' ? undefined : style,

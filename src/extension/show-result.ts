@@ -2,16 +2,20 @@ import * as vscode from 'vscode';
 import { formatUsd } from '../core/catalog/price.ts';
 import type { Connection } from '../core/connections/connection.ts';
 import { ShotlistError } from '../core/errors.ts';
-import type { Asset, Plan } from '../core/generation.ts';
+import type { Asset, MediaKind, Plan } from '../core/generation.ts';
 import type { JobReport, RunResult } from '../core/jobs/job.ts';
+import { clipActions, revealAction } from './clip-actions.ts';
 import type { Action } from './dialogs.ts';
+import { uriOfPath } from './file-uri.ts';
 import { insertPictures } from './insert-pictures.ts';
+import { countText } from './media-count.ts';
 import type { Place } from './places.ts';
 import type { Services } from './services.ts';
 import type { Settings } from './settings.ts';
 import { showError, type Situation } from './show-error.ts';
 
 export interface ShownResult {
+  readonly kind: MediaKind;
   readonly home: vscode.Uri;
   readonly prompt: string;
   readonly place: Place | undefined;
@@ -22,20 +26,15 @@ export interface ShownResult {
   readonly situation: Situation;
 }
 
-/** Opens the first picture beside, says what was made and what went wrong. */
+/** Opens the first picture or clip beside, says what was made and what went wrong. */
 export async function showResult(services: Services, shown: ShownResult): Promise<void> {
   const { result, settings } = shown;
   const assets = result.jobs.flatMap((job) => job.assets);
-  const uris = assets.map((asset) => uriOf(shown.home, asset));
+  const uris = assets.map(({ path }) => uriOfPath(shown.home, path));
   const first = uris[0];
   if (first !== undefined && settings.openResult === 'beside') await openBeside(services, first);
   if (first !== undefined) services.dialogs.inform(successText(shown, assets), successActions(services, shown, uris));
   showProblems(services, shown, assets.length);
-}
-
-/** The asset under the folder's own scheme and authority, so that it also opens in a remote window. */
-export function uriOf(home: vscode.Uri, asset: Asset): vscode.Uri {
-  return home.with({ path: vscode.Uri.file(asset.path).path });
 }
 
 async function openBeside(services: Services, uri: vscode.Uri): Promise<void> {
@@ -43,7 +42,7 @@ async function openBeside(services: Services, uri: vscode.Uri): Promise<void> {
   try {
     await vscode.commands.executeCommand('vscode.open', uri, options);
   } catch (error) {
-    // the picture is there; that it can't be shown must not look like a failure to make it
+    // the file is there; that it can't be shown must not look like a failure to make it
     services.log.fault(error);
   }
 }
@@ -51,7 +50,7 @@ async function openBeside(services: Services, uri: vscode.Uri): Promise<void> {
 function successText(shown: ShownResult, assets: readonly Asset[]): string {
   const { connection, plan, result } = shown;
   const name = assets[0]?.path.split(/[\\/]/).at(-1) ?? '';
-  const made = assets.length === 1 ? name : vscode.l10n.t('{0} images', assets.length);
+  const made = assets.length === 1 ? name : countText(assets.length, shown.kind);
   const model = result.jobs[0]?.model ?? '';
   const warnings = [...new Set([...plan.warnings, ...result.warnings])];
   const sentences = [
@@ -72,13 +71,18 @@ function costText(jobs: readonly JobReport[]): string {
   return exact ? ` (${sum})` : ` (${vscode.l10n.t('about {0}', sum)})`;
 }
 
-function successActions(services: Services, shown: ShownResult, uris: readonly vscode.Uri[]): Action[] {
+function successActions(services: Services, shown: ShownResult, uris: readonly vscode.Uri[]): readonly Action[] {
+  const { kind, place, settings } = shown;
+  const [first] = uris;
+  if (first === undefined || kind === 'text') return [];
+  const insert: Action = {
+    label: vscode.l10n.t('Insert in Editor'),
+    run: () => insertPictures(services, { ...shown, kind, uris, style: settings.insertStyle }),
+  };
+  if (kind === 'video') return [...clipActions(first), ...(place === undefined ? [] : [insert])];
   return [
-    {
-      label: vscode.l10n.t('Insert in Editor'),
-      run: () => insertPictures(services, { ...shown, uris, style: shown.settings.insertStyle }),
-    },
-    { label: vscode.l10n.t('Reveal'), run: () => vscode.commands.executeCommand('revealInExplorer', uris[0]) },
+    insert,
+    revealAction(first),
     {
       label: vscode.l10n.t('Copy Path'),
       run: () => vscode.env.clipboard.writeText(uris.map((uri) => uri.fsPath).join('\n')),

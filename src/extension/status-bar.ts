@@ -25,8 +25,8 @@ export function createStatusBar(): StatusBar {
       item.command = 'shotlist.switchConnection';
     } else {
       item.text = `$(sync~spin) Shotlist: ${current.text}`;
-      item.tooltip = vscode.l10n.t('Shotlist is working. Click for its log.');
-      item.command = 'shotlist.showLog';
+      item.tooltip = vscode.l10n.t('Shotlist is working. Click for its jobs.');
+      item.command = 'shotlist.jobs.focus';
     }
   };
   render();

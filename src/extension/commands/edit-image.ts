@@ -1,13 +1,11 @@
 import * as vscode from 'vscode';
-import { ShotlistError } from '../../core/errors.ts';
 import type { Command } from '../command.ts';
 import { explorerArguments, parseArguments } from '../command-arguments.ts';
 import { cancelled } from '../connections.ts';
 import type { Dialogs } from '../dialogs.ts';
 import { generate, requirePrompt } from '../generate.ts';
 import { homeOf } from '../home.ts';
-
-const imageExtensions = ['png', 'jpg', 'jpeg', 'webp'];
+import { fileOfActiveTab, imageFiles, nameOf, requireWorkspaceFile } from '../media-files.ts';
 
 /** Changes a picture as the person says; several pictures are references for one new picture. */
 export const editImage: Command = {
@@ -15,7 +13,7 @@ export const editImage: Command = {
   async run(services, args) {
     const [clicked, selected] = parseArguments(explorerArguments, args);
     const given = selected ?? (clicked === null || clicked === undefined ? [] : [clicked]);
-    for (const uri of given) requireWorkspaceImage(uri);
+    for (const uri of given) requireWorkspaceFile(imageFiles, uri);
     const images = given.length > 0 ? given : await chooseImages(services.dialogs);
     const first = images[0];
     if (first === undefined) throw cancelled();
@@ -38,38 +36,20 @@ export const editImage: Command = {
     const prompt = requirePrompt(change, vscode.l10n.t('Type what should change.'));
     const home = await homeOf(services, first);
     const inputs = images.map((uri) => ({ role: 'reference', path: uri.fsPath }) as const);
-    return generate(services, { home, prompt, inputs, place });
+    return generate(services, { kind: 'image', home, prompt, inputs, place });
   },
 };
 
-/** A caller may name files of the workspace only; files elsewhere are chosen by the person in a dialog. */
-function requireWorkspaceImage(uri: vscode.Uri): void {
-  if (vscode.workspace.getWorkspaceFolder(uri) === undefined) {
-    throw new ShotlistError('outside_workspace', vscode.l10n.t('{0} is not in this workspace.', nameOf(uri)), {
-      hint: vscode.l10n.t('Copy it into the workspace, or run the command from the palette and choose it there.'),
-    });
-  }
-  if (!imageExtensions.includes(nameOf(uri).split('.').at(-1)?.toLowerCase() ?? '')) {
-    throw new ShotlistError('invalid_request', vscode.l10n.t('{0} is no PNG, JPEG or WebP.', nameOf(uri)));
-  }
-}
-
 /** The picture in the active tab, else whatever is chosen in a dialog. */
 async function chooseImages(dialogs: Dialogs): Promise<readonly vscode.Uri[]> {
-  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-  const shown = input instanceof vscode.TabInputCustom ? input.uri : undefined;
-  if (shown !== undefined && imageExtensions.includes(nameOf(shown).split('.').at(-1)?.toLowerCase() ?? ''))
-    return [shown];
+  const shown = fileOfActiveTab(imageFiles);
+  if (shown !== undefined) return [shown];
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   return dialogs.open({
     title: vscode.l10n.t('Edit Image'),
     openLabel: vscode.l10n.t('Edit'),
     canSelectMany: true,
-    filters: { [vscode.l10n.t('Images')]: imageExtensions },
+    filters: { [vscode.l10n.t('Images')]: [...imageFiles.extensions] },
     ...(folder === undefined ? {} : { defaultUri: folder }),
   });
-}
-
-function nameOf(uri: vscode.Uri): string {
-  return uri.path.split('/').at(-1) ?? '';
 }

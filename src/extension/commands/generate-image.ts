@@ -21,6 +21,6 @@ export const generateImage: Command = {
     if (typed === undefined) throw cancelled();
     const prompt = requirePrompt(typed, vscode.l10n.t('Type what the image shows.'));
     const home = await homeOf(services, editor?.document.uri);
-    return generate(services, { home, prompt, place });
+    return generate(services, { kind: 'image', home, prompt, place });
   },
 };

@@ -9,7 +9,7 @@ import {
 } from '../../../src/extension/insertion.ts';
 import { relativePath } from '../../../src/extension/relative-path.ts';
 
-const fox: Picture = { path: 'shotlist-output/fox.png', alt: 'A fox' };
+const fox: Picture = { kind: 'image', path: 'shotlist-output/fox.png', alt: 'A fox' };
 
 /** The document after the insertion; `[` and `]` mark the selection, `|` a cursor. */
 function inserted(marked: string, style: InsertStyle, pictures: readonly Picture[] = [fox]): string {
@@ -31,7 +31,7 @@ describe('the text of a picture', () => {
   });
 
   it('encodes what would end a link or an attribute', () => {
-    const picture = { path: `a (b) 'c' "d"/é#?.png`, alt: 'x' };
+    const picture: Picture = { kind: 'image', path: `a (b) 'c' "d"/é#?.png`, alt: 'x' };
     const encoded = 'a%20%28b%29%20%27c%27%20%22d%22/%C3%A9%23%3F.png';
     assert.equal(pictureText('markdown', picture), `![x](${encoded})`);
     assert.equal(pictureText('html', picture), `<img src="${encoded}" alt="x">`);
@@ -39,17 +39,17 @@ describe('the text of a picture', () => {
   });
 
   it('keeps the way up', () => {
-    assert.equal(pictureText('markdown', { path: '../out/a.png', alt: '' }), '![](../out/a.png)');
+    assert.equal(pictureText('markdown', { kind: 'image', path: '../out/a.png', alt: '' }), '![](../out/a.png)');
   });
 
   it('escapes markup in the alternative text', () => {
     const alt = 'a ](x) [b] *c* <script> & "d" `e` \\';
     assert.equal(
-      pictureText('markdown', { path: 'a.png', alt }),
+      pictureText('markdown', { kind: 'image', path: 'a.png', alt }),
       '![a \\](x) \\[b\\] \\*c\\* \\<script\\> \\& "d" \\`e\\` \\\\](a.png)',
     );
     assert.equal(
-      pictureText('html', { path: 'a.png', alt }),
+      pictureText('html', { kind: 'image', path: 'a.png', alt }),
       '<img src="a.png" alt="a ](x) [b] *c* &lt;script&gt; &amp; &quot;d&quot; `e` \\">',
     );
   });
@@ -57,9 +57,9 @@ describe('the text of a picture', () => {
   it('can never be broken out of, whatever prompt and path are', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary-ascii' }), fc.string({ unit: 'binary-ascii' }), (alt, path) => {
-        const html = pictureText('html', { path, alt });
+        const html = pictureText('html', { kind: 'image', path, alt });
         assert.match(html, /^<img src="[^"<>]*" alt="[^"<>]*">$/s);
-        const markdown = pictureText('markdown', { path, alt });
+        const markdown = pictureText('markdown', { kind: 'image', path, alt });
         assert.match(markdown, /^!\[(?:\\.|[^\\[\]])*\]\([^()\s<>]*\)$/s);
       }),
     );
