@@ -4,8 +4,10 @@
  */
 import { systemClock, type Clock, type FetchFunction, type Random } from '../environment.ts';
 import { createPainter } from './drawing/painter.ts';
+import { geminiArea } from './gemini/gemini.ts';
 import { openaiArea } from './openai/openai.ts';
 import { answerRequest, type Area } from './router.ts';
+import { vertexArea } from './vertex/vertex.ts';
 import { createStateFolder } from './videos/state-folder.ts';
 import { createVideos } from './videos/videos.ts';
 
@@ -39,7 +41,11 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const folder = createStateFolder(stateFolder, clock);
   const videos = createVideos({ clock, random, painter, folder });
   // a protocol is one folder and one line; the last one answers what nobody serves
-  const areas: readonly Area[] = [openaiArea({ clock, random, painter, videos })];
+  const areas: readonly Area[] = [
+    vertexArea({ clock, videos }),
+    geminiArea({ clock, videos, painter }),
+    openaiArea({ clock, random, painter, videos }),
+  ];
   return {
     async fetch(input, init) {
       const form = init?.body instanceof FormData ? init.body : undefined;

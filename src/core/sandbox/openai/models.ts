@@ -1,4 +1,7 @@
-/** `GET /models` and `GET /models/{model}`: every model of the catalog, ended ones too, for the sandbox serves them all. */
+/**
+ * `GET /models` and `GET /models/{model}`: every model of the catalog, ended ones too, for the sandbox serves them all.
+ * Gemini's protocol has the same addresses: an answer holds what either looks for.
+ */
 import { findModel, models } from '../../catalog/catalog.ts';
 import type { Model } from '../../catalog/model.ts';
 import type { Route } from '../router.ts';
@@ -17,6 +20,7 @@ export function modelRoutes(answerer: Answerer): Route[] {
           answerer.json(startedAt, {
             object: 'list',
             data: models.filter(({ protocol }) => protocol === 'openai').map(wireModel),
+            models: models.filter(({ protocol }) => protocol === 'gemini').map(geminiModel),
           }),
         ),
     },
@@ -27,7 +31,7 @@ export function modelRoutes(answerer: Answerer): Route[] {
         answerer.answer(async (startedAt) => {
           const model = findModel(params['model'] ?? '');
           if (model === undefined) throw modelNotFound(params['model'] ?? '');
-          return answerer.json(startedAt, wireModel(model));
+          return answerer.json(startedAt, { ...wireModel(model), ...geminiModel(model) });
         }),
     },
   ];
@@ -50,4 +54,8 @@ function wireModel({ id, lifecycle }: Model): Record<string, unknown> {
     owned_by: 'system',
     shutdown_date: lifecycle.shutdownDate ?? null,
   };
+}
+
+function geminiModel({ id, label }: Model): Record<string, unknown> {
+  return { name: `models/${id}`, displayName: label };
 }

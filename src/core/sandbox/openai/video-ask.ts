@@ -5,6 +5,7 @@ import { findModel } from '../../catalog/catalog.ts';
 import type { VideoModel } from '../../catalog/model.ts';
 import { generalVideoModel } from '../../catalog/openai-videos.ts';
 import { formatSize, parseSize, type Size } from '../../catalog/sizes.ts';
+import { textParameter } from '../../generation.ts';
 import { clipOfFile, type EarlierClip } from '../videos/chapters.ts';
 import { badRequest } from './envelope.ts';
 import { readImageFile, type ImageFile } from './image-file.ts';
@@ -74,7 +75,7 @@ export async function readClipAsk(body: RequestBody): Promise<ClipAsk> {
   }
   checkFiles(body, ['input_reference']);
   const text = readPrompt(prompt);
-  const size = parseSize(String(parameters['size'] ?? defaultSize)) ?? { width: 720, height: 1280 };
+  const size = parseSize(textParameter(parameters, 'size') ?? defaultSize) ?? { width: 720, height: 1280 };
   const firstFrame = await readFirstFrame(body, reference, model, size);
   return {
     prompt: text,

@@ -21,6 +21,8 @@ export interface VideoAsk {
   readonly chapters: readonly Chapter<Uint8Array | string>[];
   readonly from?: string;
   readonly wire?: Readonly<Record<string, unknown>>;
+  /** How long it works where the prompt doesn't say; short for people who try things out. */
+  readonly usualWorkMs?: number;
 }
 
 export interface Videos {
@@ -33,6 +35,8 @@ export interface Videos {
   state(job: VideoJob): JobState;
   /** The fault that is due for this call, if any, which then counts as happened. */
   fault(job: VideoJob, phase: Phase): Promise<string | undefined>;
+  /** The job's story with its pictures. */
+  chapters(job: VideoJob): Promise<Chapter<Uint8Array>[]>;
   /** The clip, its thumbnail or its spritesheet; drawn on the first call. Throws `UndrawableError`. */
   file(job: VideoJob, output: ClipOutput, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
   /** Resolves when the job has ended. */
@@ -46,8 +50,7 @@ export interface VideosOptions {
   readonly folder: StateFolder;
 }
 
-/** Short for people who try things out. */
-const usualWorkMs = 3_000;
+const shortWorkMs = 3_000;
 const idDigits = 24;
 
 export function createVideos({ clock, random, painter, folder }: VideosOptions): Videos {
@@ -68,13 +71,14 @@ export function createVideos({ clock, random, painter, folder }: VideosOptions):
   };
 
   return {
-    async create({ protocol, idPrefix, model, prompt, width, height, chapters, from, wire = {} }) {
+    async create(ask) {
+      const { protocol, idPrefix, model, prompt, width, height, chapters, from, wire = {} } = ask;
       const stored = await Promise.all(
         chapters.map((chapter) =>
           mapPictures(chapter, async (picture) => (typeof picture === 'string' ? picture : folder.keepInput(picture))),
         ),
       );
-      const { workMs = usualWorkMs } = parseDirectives(prompt);
+      const { workMs = ask.usualWorkMs ?? shortWorkMs } = parseDirectives(prompt);
       for (let attempt = 0; ; attempt++) {
         const job: VideoJob = {
           version: 1,
@@ -120,6 +124,7 @@ export function createVideos({ clock, random, painter, folder }: VideosOptions):
       }
       return undefined;
     },
+    chapters: (job) => readChapters(job.chapters),
     async file({ width, height, chapters }, output, signal) {
       const name = createHash('sha256')
         .update(JSON.stringify([drawnVersion, output, width, height, chapters]))
@@ -129,10 +134,9 @@ export function createVideos({ clock, random, painter, folder }: VideosOptions):
       if (known !== undefined) return known;
       const running =
         drawing.get(name) ??
-        (async () => {
-          const read = await Promise.all(chapters.map((chapter) => mapPictures(chapter, readInput)));
-          return draw({ output, width, height, chapters: read }, name);
-        })().finally(() => drawing.delete(name));
+        readChapters(chapters)
+          .then((read) => draw({ output, width, height, chapters: read }, name))
+          .finally(() => drawing.delete(name));
       drawing.set(name, running);
       return withSignal(running, signal);
     },
@@ -143,6 +147,10 @@ export function createVideos({ clock, random, painter, folder }: VideosOptions):
       if (left > 0) await clock.sleep(left, signal);
     },
   };
+
+  function readChapters(chapters: VideoJob['chapters']): Promise<Chapter<Uint8Array>[]> {
+    return Promise.all(chapters.map((chapter) => mapPictures(chapter, readInput)));
+  }
 
   async function readInput(name: string): Promise<Uint8Array> {
     const bytes = await folder.readInput(name);

@@ -42,7 +42,7 @@ export const chaptersSchema = <Picture>(picture: z.ZodType<Picture>): z.ZodType<
 const pictureSchema: z.ZodType<Uint8Array> = z
   .base64()
   .max(2 * 1024 * 1024)
-  .transform((text) => new Uint8Array(Buffer.from(text, 'base64'))) as unknown as z.ZodType<Uint8Array>;
+  .transform((text) => new Uint8Array(Buffer.from(text, 'base64')));
 const storySchema = z.object({ version: z.literal(1), chapters: chaptersSchema(pictureSchema) });
 
 /** The chapter with each picture replaced, and what came before cut off below the depth that is kept. */
