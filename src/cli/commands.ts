@@ -9,6 +9,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/image.ts')).configureImage,
   },
   {
+    name: 'video',
+    summary: 'make clips from a prompt, pictures or earlier clips',
+    sends: true,
+    load: async () => (await import('./commands/video.ts')).configureVideo,
+  },
+  {
     name: 'jobs',
     summary: 'see what was made, finish what was cut off, or make it again',
     sends: true,

@@ -5,15 +5,15 @@ import type { GlobalOptions } from './command.ts';
 
 export function addGlobalOptions(program: Command): void {
   program
-    .option('--connection <ID>', 'where requests go: openai, sandbox, or one of your own')
+    .option('--connection <ID>', 'where requests go: openai, google, vertex, sandbox, or one of your own')
     .addOption(new Option('--provider <ID>', 'the same as --connection').hideHelp())
-    .option('--api-key <KEY>', 'key to use; better in OPENAI_API_KEY, or "-" to read it from standard input')
+    .option('--api-key <KEY>', 'key to use; better in the environment, or "-" to read it from standard input')
     .option('--base-url <URL>', 'another address that speaks the same protocol; it gets no key but --api-key')
     .option('-o, --output <PLACE>', 'file or folder for results; the extension of a file chooses the format')
     .option('--workspace <FOLDER>', 'workspace folder (default: the nearest one with shotlist.json or .shotlist)')
     .option('--dry-run', 'print the plan with its price; send nothing')
     .option('--fresh', 'start over instead of finishing a run that was cut off')
-    .option('-y, --yes', "don't ask before many or expensive pictures")
+    .option('-y, --yes', "don't ask before much or expensive work")
     .option('--max-cost <USD>', 'send nothing that may cost more than this', dollars)
     .option('--json', 'print one JSON document on standard output')
     .option('-q, --quiet', 'print errors only')

@@ -38,9 +38,10 @@ Examples:
   shotlist image "a lighthouse at dusk" -o lighthouse.png
   shotlist image @prompt.txt -n 3 --aspect 16:9
   shotlist image "make it night" --reference lighthouse.png
+  shotlist video "the lamp goes on" --image lighthouse.png --seconds 8
   shotlist image "a lighthouse at dusk" --connection sandbox     (no key, no cost)
 
-\`shotlist COMMAND --help\` says more about a command. The key is taken from OPENAI_API_KEY.`;
+\`shotlist COMMAND --help\` says more about a command. Keys are taken from OPENAI_API_KEY and GEMINI_API_KEY.`;
 
 function commandsFirst(program: Command, helper: Help): string {
   const list = (items: readonly { term: string; description: string }[]): string[] => {

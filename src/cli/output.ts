@@ -4,6 +4,7 @@ import type { ShotlistError } from '../core/errors.ts';
 import type { JobReport } from '../core/jobs/job.ts';
 import type { Redactor } from '../core/redaction.ts';
 import type { Io } from './io.ts';
+import { harmless } from './words.ts';
 
 export interface OutputOptions {
   readonly json: boolean;
@@ -53,9 +54,4 @@ export function createOutput(io: Io, secrets: Redactor, options: OutputOptions):
     },
   };
   return output;
-}
-
-/** Without the control characters by which a text of others could steer the terminal. */
-function harmless(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, (character) => (character === '\n' || character === '\t' ? character : ''));
 }

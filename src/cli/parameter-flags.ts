@@ -9,7 +9,7 @@ import { ShotlistError } from '../core/errors.ts';
 const shortNames: Readonly<Record<string, string>> = { output_format: 'format' };
 
 export interface ParameterFlag {
-  /** Name of the parameter on the wire. */
+  /** Name of the parameter on the wire; where protocols spell it differently, the first of them. */
   readonly parameter: string;
   /** Flag without dashes in front. */
   readonly flag: string;
@@ -20,22 +20,31 @@ export interface ParameterFlag {
   readonly description: string;
 }
 
-/** One flag for each parameter that any of the models has, in the order of the catalog. */
+/** One flag for each parameter that any of the models has, however it is spelled, in the order of the catalog. */
 export function parameterFlags(models: readonly Model[]): ParameterFlag[] {
-  const schemas = new Map<string, z.ZodType[]>();
+  const found = new Map<string, { parameter: string; variants: z.ZodType[] }>();
   for (const model of models) {
-    for (const [name, schema] of Object.entries(model.parameters.shape)) {
-      schemas.set(name, [...(schemas.get(name) ?? []), schema]);
+    for (const [parameter, schema] of Object.entries(model.parameters.shape)) {
+      const own = dashed(parameter);
+      const flag = found.get(own) ?? { parameter, variants: [] };
+      flag.variants.push(schema);
+      found.set(own, flag);
     }
   }
-  return [...schemas].map(([parameter, variants]) => describeFlag(parameter, variants));
+  return [...found].map(([own, { parameter, variants }]) => describeFlag(own, parameter, variants));
 }
 
-function describeFlag(parameter: string, variants: readonly z.ZodType[]): ParameterFlag {
+/** `output_format` and `outputFormat` to `output-format`. */
+function dashed(parameter: string): string {
+  return parameter
+    .replaceAll('_', '-')
+    .replaceAll(/[A-Z]/g, (letter) => `-${letter}`)
+    .toLowerCase();
+}
+
+function describeFlag(own: string, parameter: string, variants: readonly z.ZodType[]): ParameterFlag {
   const schemas = variants.map(unwrapped);
-  const [first] = schemas;
   const types = new Set(schemas.map(({ def }) => takesOfType[def.type] ?? 'text'));
-  const own = parameter.replaceAll('_', '-');
   const short = shortNames[parameter];
   const [takes = 'text'] = types.size === 1 ? types : [];
   return {
@@ -44,7 +53,7 @@ function describeFlag(parameter: string, variants: readonly z.ZodType[]): Parame
     ...(short === undefined ? {} : { alias: own }),
     takes,
     choices: [...new Set(variants.flatMap((schema) => enumValues(schema) ?? []))],
-    description: first?.description ?? '',
+    description: [...variants, ...schemas].find((schema) => schema.description !== undefined)?.description ?? '',
   };
 }
 
@@ -76,16 +85,18 @@ export function addParameterFlags(command: Command, flags: readonly ParameterFla
   }
 }
 
+const unlisted = ['size', 'duration'];
+
 function option(text: string, flag: ParameterFlag, hidden: boolean): Option {
-  // the sizes of all models together would say little
-  const choices = flag.choices.length === 0 || flag.parameter === 'size' ? '' : `: ${flag.choices.join(', ')}`;
+  // the sizes and lengths of all models together would say little
+  const choices = flag.choices.length === 0 || unlisted.includes(flag.parameter) ? '' : `: ${flag.choices.join(', ')}`;
   return new Option(text, `${lowerFirst(flag.description).replace(/\.$/, '')}${choices}`).hideHelp(hidden);
 }
 
 function placeholder(flag: ParameterFlag): string {
   if (flag.parameter === 'size') return 'WxH|auto';
   if (flag.takes === 'json') return 'JSON';
-  return flag.takes === 'number' ? 'N' : (flag.parameter.split('_').at(-1)?.toUpperCase() ?? 'VALUE');
+  return flag.takes === 'number' ? 'N' : (dashed(flag.parameter).split('-').at(-1)?.toUpperCase() ?? 'VALUE');
 }
 
 /**

@@ -2,12 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import {
-  connectionDefinitionSchema,
-  defineConnection,
-  originOf,
-  type Connection,
-} from '../core/connections/connection.ts';
+import { defineConnection, originOf, type Connection } from '../core/connections/connection.ts';
 import type { Credentials } from '../core/connections/credentials.ts';
 import { ShotlistError } from '../core/errors.ts';
 import { workspaceConfigSchema } from '../core/workspace.ts';
@@ -15,8 +10,8 @@ import { workspaceConfigSchema } from '../core/workspace.ts';
 export const connectionsFileName = 'connections.json';
 const settingsFileName = 'settings.json';
 
-/** A connection with its key, or with the name of the variable that holds it. */
-const ownConnectionSchema = connectionDefinitionSchema.extend({
+/** The key of a connection, or the name of the variable that holds it; what it is otherwise is checked by itself. */
+const ownConnectionSchema = z.looseObject({
   key: z.string().min(1).optional(),
   keyVariable: z
     .string()
@@ -29,8 +24,11 @@ const connectionsFileSchema = z.strictObject({
   connections: z.array(ownConnectionSchema),
 });
 
-/** The same keys as `shotlist.json`; here they are the person's own defaults and limits. */
-const settingsSchema = workspaceConfigSchema;
+/** The keys of `shotlist.json`, here as the person's own defaults and limits, and what only the person decides. */
+const settingsSchema = workspaceConfigSchema.extend({
+  /** How long a video is waited for before it is left to be resumed. */
+  videoWindowMinutes: z.number().positive().max(1440).optional(),
+});
 export type PersonalSettings = z.infer<typeof settingsSchema>;
 
 export interface OwnConnections {
@@ -49,8 +47,8 @@ export async function readOwnConnections(
   const file = json === undefined ? { connections: [] } : parse(connectionsFileSchema, json, path);
   const keys = new Map<string, { origin: string; find: () => { value: string; source: string } | undefined }>();
   const connections: Connection[] = [];
-  for (const { key, keyVariable, ...definition } of file.connections) {
-    const connection = defineConnection(definition);
+  for (const [index, { key, keyVariable, ...definition }] of file.connections.entries()) {
+    const connection = define(definition, `${path} is wrong at connections.${index}`);
     if (connections.some((other) => other.id === connection.id)) {
       throw new ShotlistError('invalid_request', `${path} has two connections "${connection.id}".`);
     }
@@ -73,6 +71,18 @@ export async function readOwnConnections(
       },
     },
   };
+}
+
+function define(definition: unknown, where: string): Connection {
+  try {
+    return defineConnection(definition);
+  } catch (error) {
+    const { code, message, hint } = ShotlistError.from(error);
+    throw new ShotlistError(code, `${where}: ${message.replace('A connection is wrong: ', '')}`, {
+      hint,
+      cause: error,
+    });
+  }
 }
 
 /** @throws ShotlistError `invalid_request` where the file is wrong */

@@ -1,10 +1,11 @@
 /** A plan as text and as the document of `--dry-run`. */
 import { join } from 'node:path';
 import { formatUsd } from '../core/catalog/price.ts';
-import type { Plan } from '../core/generation.ts';
+import type { InputRole, Plan } from '../core/generation.ts';
 import { sizeOfPlan } from '../core/planning/plan-size.ts';
 import { extensionOf } from '../core/outputs/media-type.ts';
 import type { Output } from './output.ts';
+import { nounOf } from './words.ts';
 
 export function planDocument(plan: Pick<Plan, 'jobs'>, warnings: readonly string[]): object {
   const paths = outputPaths(plan);
@@ -35,20 +36,32 @@ export function printPlan(plan: Pick<Plan, 'jobs'>, output: Output): void {
     output.print(
       `${request.model} at ${request.connection}${parameters.length === 0 ? '' : `, ${parameters.join(', ')}`}`,
     );
-    output.print(
-      `  prompt   ${request.prompt === '' ? '(none: a variation)' : request.prompt.replaceAll('\n', '\n           ')}`,
-    );
-    for (const input of request.inputs) output.print(`  ${input.role.padEnd(9)}${input.path}`);
-    output.print(`  output   ${paths[index]}${job.count > 1 ? ` and ${job.count - 1} more` : ''}`);
-    output.print(`  price    ${job.estimate === undefined ? 'unknown' : priceText(job.estimate)}`);
+    output.print(fact('prompt', request.prompt === '' ? '(none: a variation)' : request.prompt));
+    if (request.source?.id !== undefined) output.print(fact(request.source.action, request.source.id));
+    for (const input of request.inputs) {
+      output.print(fact(input.role === 'video' ? (request.source?.action ?? 'video') : wordOf(input.role), input.path));
+    }
+    output.print(fact('output', `${paths[index]}${job.count > 1 ? ` and ${job.count - 1} more` : ''}`));
+    output.print(fact('price', job.estimate === undefined ? 'unknown' : priceText(job.estimate)));
   }
   const size = sizeOfPlan(plan);
   if (plan.jobs.length > 1) {
+    const noun = nounOf(plan.jobs.map(({ request }) => request.kind));
     output.print(
-      `${size.images} pictures in ${plan.jobs.length} requests, ${size.unpriced ? 'price unknown' : priceText(size)}`,
+      `${size.images} ${noun}s in ${plan.jobs.length} requests, ${size.unpriced ? 'price unknown' : priceText(size)}`,
     );
   }
   output.note('Nothing was sent.');
+}
+
+const factColumn = 13;
+
+function fact(name: string, value: string): string {
+  return `  ${name.padEnd(factColumn - 2)}${value.replaceAll('\n', `\n${' '.repeat(factColumn)}`)}`;
+}
+
+function wordOf(role: InputRole): string {
+  return role.replace('_', ' ');
 }
 
 function priceText({ usd, upperUsd }: { usd: number; upperUsd: number }): string {

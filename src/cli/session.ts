@@ -17,10 +17,13 @@ import {
 } from '../core/connections/credentials.ts';
 import { systemEnvironment } from '../core/environment.ts';
 import { ShotlistError } from '../core/errors.ts';
+import type { MediaKind } from '../core/generation.ts';
 import { personalFolder } from '../core/personal-folder.ts';
 import type { Pipeline } from '../core/pipeline.ts';
+import { chooseConnectionFor, type Asked, type TargetContext } from '../core/planning/target.ts';
 import type { Redactor } from '../core/redaction.ts';
 import { findWorkspaceFolder, openWorkspace } from '../core/workspace.ts';
+import { resolveAlias } from './aliases.ts';
 import type { GlobalOptions, Invocation } from './command.ts';
 import { readStdin, type Io } from './io.ts';
 import { createLog } from './log.ts';
@@ -33,12 +36,24 @@ export interface Session {
   readonly credentials: Credentials;
   /** The connection that the command line names; undefined leaves the choice to workspace and settings. */
   readonly connection: string | undefined;
+  /** The model that the command line names, or that its alias of a connection stands for. */
+  readonly model: string | undefined;
+}
+
+/** What a command will ask for: a key or an address given by flag belongs to the connection that gets it. */
+export interface SessionNeeds {
+  /** Undefined: nothing is made anew. */
+  readonly kind?: MediaKind;
+  readonly model?: string | undefined;
+  /** How long a video is waited for; undefined leaves it to the settings. */
+  readonly windowMinutes?: number | undefined;
 }
 
 /** Opens a session, hands it to `work`, and closes it whatever happens. */
 export async function withSession<Result>(
   invocation: Invocation,
   work: (session: Session) => Promise<Result>,
+  needs: SessionNeeds = {},
 ): Promise<Result> {
   const { options, io } = invocation;
   const personal = personalFolder(io.variables);
@@ -47,44 +62,64 @@ export async function withSession<Result>(
     readOwnConnections(personal, io.variables),
     workspaceFolder(options, io).then(openWorkspace),
   ]);
+  const environment = { ...systemEnvironment(createLog(invocation)), fetch: createFetch(io.variables) };
   const trustedBaseUrl = setVariable(io, 'OPENAI_BASE_URL');
-  const chosen = options.connection ?? workspace.config.connection ?? settings.connection;
-  // a key or an address given by flag belongs to the connection that will be used
-  const target = chosen ?? defaultConnectionOrder[0];
-  const connections = connectionsAt(withOwnConnections(own.connections), target, options.baseUrl, trustedBaseUrl);
   const apiKey = await givenKey(invocation);
-  if (apiKey !== undefined) findConnection(target, connections);
+  const defined = withOwnConnections(own.connections).map((connection) =>
+    connection.id === 'openai' && trustedBaseUrl !== undefined ? atBaseUrl(connection, trustedBaseUrl) : connection,
+  );
+  const stored = firstOf(own.credentials, environmentCredentials(io.variables, trustedBaseUrl));
+  const named = resolveAlias(options.connection, defined);
+  const model = needs.model ?? named.model;
+  const isRedirected = apiKey !== undefined || options.baseUrl !== undefined;
+  const target = isRedirected
+    ? await chooseFlagTarget(
+        { kind: needs.kind, model, connection: named.connection },
+        { workspace, connections: defined, credentials: stored, defaults: settings, now: environment.clock.now() },
+      )
+    : undefined;
+  const connections = defined.map((connection) =>
+    connection.id === target?.id && options.baseUrl !== undefined ? atBaseUrl(connection, options.baseUrl) : connection,
+  );
   const credentials = watched(
     firstOf(
       {
         find: ({ id }) =>
-          Promise.resolve(id === target && apiKey !== undefined ? { value: apiKey, source: '--api-key' } : undefined),
+          Promise.resolve(
+            id === target?.id && apiKey !== undefined ? { value: apiKey, source: '--api-key' } : undefined,
+          ),
       },
-      own.credentials,
-      environmentCredentials(io.variables, trustedBaseUrl),
+      stored,
     ),
     invocation.secrets,
   );
+  const { windowMinutes } = needs;
   const { createPipeline } = await import('../core/create-pipeline.ts');
   const pipeline = await createPipeline({
     workspace,
     connections,
     credentials,
     account: accountOf(io),
-    environment: {
-      ...systemEnvironment(createLog(invocation)),
-      fetch: createFetch(io.variables),
-    },
+    environment,
     personalFolder: personal,
-    defaults: settings,
+    defaults: { ...settings, ...(windowMinutes === undefined ? {} : { videoWindowMinutes: windowMinutes }) },
     tool: `shotlist ${manifest.version}`,
   });
   try {
-    const connection = options.connection ?? (options.baseUrl === undefined ? undefined : target);
-    return await work({ pipeline, settings, credentials, connection });
+    return await work({ pipeline, settings, credentials, connection: target?.id ?? named.connection, model });
   } finally {
     await pipeline.dispose();
   }
+}
+
+/** The connection that `--api-key` and `--base-url` are for: the one that will be used. */
+async function chooseFlagTarget(
+  { kind, model, connection }: { readonly kind: MediaKind | undefined } & Omit<Asked, 'kind'>,
+  context: TargetContext,
+): Promise<Connection> {
+  if (kind !== undefined) return chooseConnectionFor({ kind, model, connection }, context);
+  const usual = context.workspace.config.connection ?? context.defaults.connection;
+  return findConnection(connection ?? usual ?? defaultConnectionOrder[0], context.connections);
 }
 
 async function workspaceFolder(options: GlobalOptions, io: Io): Promise<string> {
@@ -93,21 +128,6 @@ async function workspaceFolder(options: GlobalOptions, io: Io): Promise<string> 
   const found = await stat(folder).catch(() => undefined);
   if (found?.isDirectory() === true) return folder;
   throw new ShotlistError('not_found', `There is no workspace folder ${folder}.`);
-}
-
-function connectionsAt(
-  connections: readonly Connection[],
-  target: string,
-  baseUrl: string | undefined,
-  trustedBaseUrl: string | undefined,
-): Connection[] {
-  if (baseUrl !== undefined) findConnection(target, connections);
-  return connections.map((connection) => {
-    if (connection.id === target && baseUrl !== undefined) return atBaseUrl(connection, baseUrl);
-    return connection.id === 'openai' && trustedBaseUrl !== undefined
-      ? atBaseUrl(connection, trustedBaseUrl)
-      : connection;
-  });
 }
 
 async function givenKey({ options, io, output }: Invocation): Promise<string | undefined> {
@@ -124,7 +144,7 @@ async function givenKey({ options, io, output }: Invocation): Promise<string | u
     hint:
       apiKey === '-'
         ? 'Pass it on standard input: shotlist … --api-key - < key.txt'
-        : 'Leave out --api-key to use OPENAI_API_KEY.',
+        : 'Leave out --api-key to use the key of the environment.',
   });
 }
 

@@ -29,7 +29,7 @@ export const inputFileSchema = z.object({
 });
 export type InputFile = z.infer<typeof inputFileSchema>;
 
-const videoActions = ['remix', 'edit', 'extend'] as const;
+export const videoActions = ['remix', 'edit', 'extend'] as const;
 /** What a video request does with an earlier clip: makes it anew in another way, changes it, goes on with it. */
 export const videoActionSchema = z.enum(videoActions);
 export type VideoAction = z.infer<typeof videoActionSchema>;

@@ -33,6 +33,7 @@ const jobSchema = z.strictObject({
   model: z.string(),
   prompt: z.string(),
   operation: z.unknown().optional(),
+  progress: z.number().min(0).max(1).optional(),
   assets: z.array(assetSchema),
   usage: z.record(z.string(), z.number()).optional(),
   cost: z.strictObject({ usd: z.number(), basis: z.enum(['usage', 'estimate']) }).optional(),
@@ -58,7 +59,7 @@ export const planSchema = z.strictObject({
   plan: z.strictObject({
     jobs: z.array(
       z.strictObject({
-        kind: z.literal('image'),
+        kind: z.enum(['image', 'video']),
         connection: z.string(),
         model: z.string(),
         prompt: z.string(),

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { Act, Invocation } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
-import { plural } from '../progress.ts';
+import { plural } from '../words.ts';
 import { withSession } from '../session.ts';
 
 export function configureHistory(command: Command, act: Act): void {

@@ -1,31 +1,30 @@
 /** `shotlist image`: makes pictures from a prompt, or edits pictures. */
-import { resolve, sep } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
 import { models } from '../../core/catalog/catalog.ts';
-import { ShotlistError } from '../../core/errors.ts';
-import { confirmLimits, sizeOfPlan } from '../../core/planning/plan-size.ts';
 import type { Draft } from '../../core/pipeline.ts';
 import type { Act, Invocation } from '../command.ts';
-import { exitCodes } from '../exit-code.ts';
+import {
+  addDraftOptions,
+  addLastOptions,
+  collect,
+  commonDraft,
+  readEntries,
+  type DraftOptions,
+} from '../draft-options.ts';
+import { generate } from '../generate.ts';
+import type { Io } from '../io.ts';
 import { addParameterFlags, parameterFlags, parametersFrom } from '../parameter-flags.ts';
-import { planDocument, printPlan } from '../plan-text.ts';
-import { readPrompt } from '../prompt.ts';
-import { runJobs } from '../run-jobs.ts';
-import { withSession } from '../session.ts';
-import { checkBudget, confirmSize } from '../spending.ts';
+import type { PromptEntry } from '../prompt.ts';
 
-interface ImageOptions {
-  readonly model?: string;
+interface ImageOptions extends DraftOptions {
   readonly aspect?: string;
-  readonly count?: number;
   readonly reference?: readonly string[];
   readonly mask?: string;
   readonly stream?: boolean;
-  readonly param?: readonly string[];
-  readonly seed?: string;
 }
 
-const flags = parameterFlags(models.filter((model) => model.kind === 'image'));
+const flags = parameterFlags(models.filter((model) => model.kind === 'image')).filter(({ flag }) => flag !== 'seed');
 /** These stand first in help; they are what people reach for. */
 const common = ['size', 'quality', 'background', 'output_format'];
 
@@ -33,10 +32,9 @@ export function configureImage(command: Command, act: Act): void {
   command
     .usage('[PROMPT] [OPTIONS]')
     .argument('[PROMPT]', 'what the picture shows: text, @FILE, or - for standard input')
-    .optionsGroup('Picture:')
-    .option('-m, --model <MODEL>', 'model to use; `shotlist models` lists them')
-    .option('-n, --count <N>', 'how many pictures', wholeNumber)
-    .option('--aspect <W:H>', 'shape of the picture, for example 16:9, instead of --size');
+    .optionsGroup('Picture:');
+  addDraftOptions(command, 'pictures');
+  command.option('--aspect <W:H>', 'shape of the picture, for example 16:9, instead of --size');
   addParameterFlags(
     command,
     flags.filter(({ parameter }) => common.includes(parameter)),
@@ -50,11 +48,8 @@ export function configureImage(command: Command, act: Act): void {
     command,
     flags.filter(({ parameter }) => !common.includes(parameter)),
   );
-  command
-    .option('--param <NAME=VALUE>', 'any parameter by its name on the wire; repeatable', collect)
-    .addOption(new Option('--seed <N>', 'sent where the model has one'))
-    .addHelpText('after', examples)
-    .action(act(runImage));
+  addLastOptions(command);
+  command.addHelpText('after', examples).action(act(runImage));
 }
 
 const examples = `
@@ -63,6 +58,8 @@ Examples:
   shotlist image "a lighthouse at dusk" --aspect 16:9 --quality high -o art/lighthouse.webp
   shotlist image @prompts/logo.txt --background transparent -n 3
   shotlist image "the same place in winter" --reference lighthouse.png
+  shotlist image "a lighthouse at dusk" --connection google --model gemini-3.1-flash-image
+  shotlist image --prompts posters.txt -o art/
   shotlist image "a lighthouse at dusk" --connection sandbox       (no key, no cost)
   shotlist image "a lighthouse at dusk" --base-url http://localhost:8000/v1 --model my-model
 
@@ -70,65 +67,35 @@ The paths of the pictures are printed, one a line. Beside each picture lies its 
 how it was made. Pictures go to shotlist-output/ unless -o names a place; nothing is ever overwritten.`;
 
 async function runImage(invocation: Invocation<ImageOptions>): Promise<number> {
-  const { arguments: given, options, output } = invocation;
-  const [argument] = given;
-  if (argument === '-' && options.apiKey === '-') {
-    throw new ShotlistError('invalid_request', 'Standard input can hold the prompt or the key, not both.', {
-      hint: 'Give the prompt as text or @FILE, or the key in OPENAI_API_KEY.',
-    });
-  }
-  if (argument === undefined && options.reference === undefined) {
-    throw new ShotlistError('invalid_request', 'Say what the picture should show.', {
-      hint: 'For example: shotlist image "a lighthouse at dusk".',
-    });
-  }
-  const draft = await draftOf(argument, invocation);
-
-  return withSession(invocation, async ({ pipeline, settings, connection }) => {
-    const plan = await pipeline.plan([{ ...draft, ...(connection === undefined ? {} : { connection }) }]);
-    const warnings = [...plan.warnings, ...seedWarning(options.seed, plan.jobs[0]?.request.model)];
-    for (const warning of warnings) output.warn(warning);
-    if (options.dryRun === true) {
-      printPlan(plan, output);
-      output.document(planDocument(plan, warnings));
-      return exitCodes.done;
-    }
-    const size = sizeOfPlan(plan);
-    checkBudget(size, options.maxCost);
-    await confirmSize(size, confirmLimits(settings.confirmAbove, pipeline.workspace.config.confirmAbove), invocation);
-    return runJobs(invocation, (runOptions) => pipeline.run(plan, runOptions), warnings);
+  const { options, io } = invocation;
+  const entries = await readEntries(invocation, 'image', {
+    isEnough: options.reference !== undefined,
+    message: 'Say what the picture should show.',
+    hint: 'For example: shotlist image "a lighthouse at dusk".',
   });
+  const parameters = parametersFrom(flags, { ...options }, options.param ?? []);
+  const drafts = entries.map((entry) => draftOf(entry, parameters, options, io));
+  return generate(invocation, { kind: 'image', model: options.model, drafts });
 }
 
-async function draftOf(argument: string | undefined, { options, io }: Invocation<ImageOptions>): Promise<Draft> {
+function draftOf(
+  entry: PromptEntry,
+  parameters: Readonly<Record<string, unknown>>,
+  options: Invocation<ImageOptions>['options'],
+  io: Io,
+): Draft {
   const path = (file: string): string => resolve(io.folder, file);
-  const { model, aspect, count, stream, output } = options;
+  const { stream, mask } = options;
   return {
     kind: 'image',
-    prompt: await readPrompt(argument, io),
-    ...(model === undefined ? {} : { model }),
-    ...(aspect === undefined ? {} : { aspect }),
-    ...(count === undefined ? {} : { count }),
+    ...commonDraft(entry, options, parameters, io),
     ...(stream === undefined ? {} : { stream }),
-    ...(output === undefined ? {} : { output: /[/\\]$/.test(output) ? path(output) + sep : path(output) }),
-    parameters: parametersFrom(flags, { ...options }, options.param ?? []),
     inputs: [
-      ...(options.reference ?? []).map((file) => ({ role: 'reference' as const, path: path(file) })),
-      ...(options.mask === undefined ? [] : [{ role: 'mask' as const, path: path(options.mask) }]),
+      ...(entry.references ?? options.reference ?? []).map((file) => ({
+        role: 'reference' as const,
+        path: path(file),
+      })),
+      ...(mask === undefined ? [] : [{ role: 'mask' as const, path: path(mask) }]),
     ],
   };
-}
-
-/** No image model has a seed now; asking for one is no mistake, because templates take it. */
-function seedWarning(seed: string | undefined, model: string | undefined): string[] {
-  return seed === undefined ? [] : [`${model ?? 'The model'} has no seed, so --seed isn't sent.`];
-}
-
-function collect(value: string, before: readonly string[] = []): string[] {
-  return [...before, value];
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('It has to be a whole number from 1.');
-  return Number(text);
 }

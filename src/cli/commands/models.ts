@@ -4,10 +4,12 @@ import * as z from 'zod';
 import { defaultModels } from '../../core/catalog/catalog.ts';
 import type { ListedModel } from '../../core/catalog/live.ts';
 import { estimateRequest } from '../../core/catalog/estimate.ts';
+import type { Model } from '../../core/catalog/model.ts';
 import { formatUsd } from '../../core/catalog/price.ts';
 import { mediaKinds, type MediaKind } from '../../core/generation.ts';
 import type { Act, Invocation } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
+import { framesText, inputsText, lengthsText, pricesText } from '../model-constraints.ts';
 import { withSession } from '../session.ts';
 import { formatTable } from '../table.ts';
 
@@ -29,10 +31,12 @@ export function configureModels(command: Command, act: Act): void {
 const examples = `
 Examples:
   shotlist models --kind image
+  shotlist models --kind video
   shotlist models --live
   shotlist models --json            (with the parameters of each model as JSON Schema)
 
-The price is that of one picture of 1024x1024 pixels at medium quality, as an estimate.`;
+Prices are estimates: of one picture of 1024x1024 pixels at medium quality, or of a second of clip.
+With --kind video, what each model can do is listed too; (+7) is what an extension adds. What a server of your own serves is not in the list.`;
 
 async function runModels(invocation: Invocation<ModelsOptions>): Promise<number> {
   const { options, output } = invocation;
@@ -42,24 +46,55 @@ async function runModels(invocation: Invocation<ModelsOptions>): Promise<number>
       ...(options.live === true ? { live: true } : {}),
       ...(connection === undefined ? {} : { connection }),
     });
-    for (const line of formatTable(['MODEL', 'KIND', 'STATUS', 'PRICE', 'ENDS'], listed.map(rowOf))) output.print(line);
+    const lines =
+      options.kind === 'video'
+        ? formatTable(clipHeader, listed.map(clipRowOf))
+        : formatTable(['MODEL', 'KIND', 'STATUS', 'PRICE', 'ENDS'], listed.map(rowOf));
+    for (const line of lines) output.print(line);
     output.note('* is used where no model is named.');
     output.document({ ok: true, models: listed.map(documentOf) });
     return exitCodes.done;
   });
 }
 
-function rowOf({ model, status, shutdownDate, replacement, live }: ListedModel): string[] {
-  const isDefault = defaultModels[model.kind] === model.id;
+const clipHeader = ['MODEL', 'STATUS', 'SECONDS', 'FRAMES', 'FROM', 'A SECOND', 'ENDS'];
+
+function rowOf(listed: ListedModel): string[] {
+  return [nameOf(listed), listed.model.kind, statusOf(listed), priceOf(listed.model), endOf(listed)];
+}
+
+function clipRowOf(listed: ListedModel): string[] {
+  const { model } = listed;
+  if (model.kind !== 'video') return [];
+  const { limits } = model;
+  // an ended model of the Sora protocol may live on at other servers, Google's ones live nowhere
+  const isGone = listed.status === 'retired' && model.protocol !== 'openai';
+  const can = isGone
+    ? ['', '', '', '']
+    : [lengthsText(limits), framesText(limits), inputsText(limits), pricesText(model)];
+  return [nameOf(listed), statusOf(listed), ...can, endOf(listed)];
+}
+
+function nameOf({ model }: ListedModel): string {
+  return `${model.id}${defaultModels[model.kind] === model.id ? ' *' : ''}`;
+}
+
+function statusOf({ status, live }: ListedModel): string {
+  return live === false ? `${status}, not at this server` : status;
+}
+
+function endOf({ shutdownDate, replacement }: ListedModel): string {
+  const parts = [shutdownDate, replacement === undefined ? undefined : `use ${replacement}`];
+  return parts.filter((part) => part !== undefined).join(', ');
+}
+
+function priceOf(model: Model): string {
+  if (model.kind === 'video') {
+    const rates = Object.values(model.price?.perSecond ?? {});
+    return rates.length === 0 ? 'unknown' : `from ${formatUsd(Math.min(...rates))} a second`;
+  }
   const estimate = estimateRequest(model, { prompt: '', parameters: typical(model.id), inputs: [] }, 1);
-  const ends = [shutdownDate, replacement === undefined ? undefined : `use ${replacement}`];
-  return [
-    `${model.id}${isDefault ? ' *' : ''}`,
-    model.kind,
-    live === false ? `${status}, not at this server` : status,
-    estimate === undefined ? 'unknown' : formatUsd(estimate.usd),
-    ends.filter((part) => part !== undefined).join(', '),
-  ];
+  return estimate === undefined ? 'unknown' : formatUsd(estimate.usd);
 }
 
 /** The oldest models have no medium quality. */

@@ -120,7 +120,10 @@ describe('the other commands', function () {
         home.run(['jobs', 'show', first?.id ?? '']),
         home.run(['jobs', 'show', first?.id ?? '', '--json']),
       ]);
-      assert.match(table.stdout, /^JOB +STATE +MADE +MODEL +PROMPT\n\S+ +failed .*\n\S+ +done .*a fox in the snow\n$/);
+      assert.match(
+        table.stdout,
+        /^JOB +STATE +MADE +TOOK +COST +MODEL +OPERATION +PROMPT\n\S+ +failed .*\n\S+ +done .*a fox in the snow\n$/,
+      );
       assert.deepEqual(
         parseDocument(jobsSchema, document.stdout).jobs.map(({ status }) => status),
         ['failed', 'done'],

@@ -18,10 +18,22 @@ function parse(given: string[]): Record<string, unknown> {
 }
 
 describe('parameter flags', () => {
-  it('every parameter of every model is a flag', () => {
-    const names = new Set(models.flatMap((model) => Object.keys(model.parameters.shape)));
-    assert.deepEqual(new Set(flags.map(({ parameter }) => parameter)), names);
-    assert.ok(names.size > 10);
+  it('every parameter of every model is a flag, however its protocol spells it', () => {
+    const plain = (name: string): string => name.replaceAll(/[-_]/g, '').toLowerCase();
+    const names = models.flatMap((model) => Object.keys(model.parameters.shape));
+    const named = flags.flatMap(({ flag, alias }) => [plain(flag), plain(alias ?? flag)]);
+    for (const name of names) assert.ok(named.includes(plain(name)), name);
+    assert.equal(new Set(flags.map(({ flag }) => flag)).size, flags.length);
+    assert.ok(flags.length > 10);
+  });
+
+  it('names of several words are written with dashes', () => {
+    assert.deepEqual(parse(['--duration-seconds', '6', '--negative-prompt', 'rain', '--no-generate-audio']), {
+      durationSeconds: '6',
+      negativePrompt: 'rain',
+      generateAudio: false,
+    });
+    assert.equal(flags.find(({ flag }) => flag === 'negative-prompt')?.description, 'What the clip must not show.');
   });
 
   it('the short name wins, and the own name works too', () => {

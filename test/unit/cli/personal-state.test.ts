@@ -64,7 +64,7 @@ describe("the person's own files", () => {
       return true;
     });
     await write([{ id: 'x', baseUrl: 'ftp://x' }]);
-    await assert.rejects(readOwnConnections(folder, {}), /connections\.0\.baseUrl/);
+    await assert.rejects(readOwnConnections(folder, {}), /connections\.0: baseUrl/);
     await write([{ id: 'openai', baseUrl: 'https://x.example' }]);
     await assert.rejects(readOwnConnections(folder, {}), /built-in/);
     await write([
