@@ -257,7 +257,7 @@ describe('Clips of the Interactions API', () => {
   });
 
   it('have no thumbnail', async () => {
-    await assert.rejects(async () => videos.content({ id: 'v1_job1' }, 'thumbnail', context), {
+    await assert.rejects(videos.content({ id: 'v1_job1' }, 'thumbnail', context), {
       code: 'unsupported_parameter',
     });
   });

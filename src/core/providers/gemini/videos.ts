@@ -53,12 +53,12 @@ export const geminiVideos: VideoProvider = {
     });
   },
 
-  content(operation, variant, context) {
+  async content(operation, variant, context) {
     if (variant !== 'video') {
       throw new ShotlistError('unsupported_parameter', `${context.connection.label} has no ${variant} of a clip.`);
     }
     const { uri } = operation;
-    if (typeof uri === 'string') return Promise.resolve({ urls: addressesOf(uri, context.connection) });
+    if (typeof uri === 'string') return { urls: addressesOf(uri, context.connection) };
     const client = createGoogleClient(context, { vertex: false });
     return callGoogle(client, context, jobCall, async () => {
       const { videos } = await read(operation, client, context);

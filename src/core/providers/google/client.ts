@@ -53,6 +53,7 @@ export function createGoogleClient(context: CallContext, options: GoogleClientOp
       ? context.signal
       : AbortSignal.any([context.signal, AbortSignal.timeout(options.timeoutMs)]);
   let sent = false;
+  let posts = 0;
   let refusal: Refusal | undefined;
   let waitMs: number | undefined;
   let token: string | undefined;
@@ -61,6 +62,8 @@ export function createGoogleClient(context: CallContext, options: GoogleClientOp
     const url = realUrl(urlOf(input), baseUrl);
     const request = input instanceof Request ? input : undefined;
     const method = request?.method ?? init.method ?? 'GET';
+    // whatever the SDK takes for a continuation would be a second paid call
+    if (method === 'POST' && ++posts > 1) throw new ShotlistError('internal', 'The SDK of Google wants to send twice.');
     const body = method === 'GET' ? undefined : request === undefined ? init.body : await request.text();
     token ??= await tokenFor(url, context);
     const headers = {

@@ -35,7 +35,7 @@ const vertexVideos: VideoProvider = {
     });
   },
 
-  content(operation, variant, context) {
+  async content(operation, variant, context) {
     if (variant !== 'video') {
       throw new ShotlistError('unsupported_parameter', `${context.connection.label} has no ${variant} of a clip.`);
     }
