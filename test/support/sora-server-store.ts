@@ -4,7 +4,8 @@ import { createSoraCheck, type SoraAction, type SoraBody } from './sora-server-c
 import type { SoraDialect } from './sora-server-faults.ts';
 import { describeVideo, stateOf, type SoraAsked, type SoraVideo, type SoraWork } from './sora-server-videos.ts';
 
-const models = ['sora-2', 'sora-2-pro', 'sora-2-2025-10-06', 'sora-2-pro-2025-10-06', 'sora-2-2025-12-08'];
+/** Those of a strict server. */
+export const soraModels = ['sora-2', 'sora-2-pro', 'sora-2-2025-10-06', 'sora-2-pro-2025-10-06', 'sora-2-2025-12-08'];
 
 export interface SoraStore {
   readonly all: ReadonlyMap<string, SoraVideo>;
@@ -61,7 +62,7 @@ export function createSoraStore(
       size: text(fields['size']) ?? source?.size ?? '720x1280',
       index: serial,
     };
-    if (dialect.strict !== false && !models.includes(asked.model)) {
+    if (dialect.strict !== false && !soraModels.includes(asked.model)) {
       throw new Refusal(404, { message: `The model '${asked.model}' does not exist.`, code: 'model_not_found' });
     }
     const error = options.failing?.(asked);
@@ -82,7 +83,15 @@ export function createSoraStore(
 
   const list = (query: URLSearchParams, origin: string): Record<string, unknown> => {
     const limit = Number(query.get('limit') ?? 20);
-    if (!(limit >= 0 && limit <= 100)) throw invalid('limit must be 0 to 100', 'limit');
+    const wrong = [
+      ...(limit >= 0 && limit <= 100 ? [] : ['limit']),
+      ...(['asc', 'desc', null].includes(query.get('order')) ? [] : ['order']),
+      ...[...query.keys()].filter((name) => !['limit', 'order', 'after'].includes(name)),
+    ];
+    if (wrong.length > 0) {
+      problems.push(`list: ${wrong.join(', ')}`);
+      throw invalid(`list: ${wrong.join(', ')}`, null);
+    }
     const alive = [...videos.values()].filter(({ deleted }) => !deleted);
     const ordered = query.get('order') === 'asc' ? alive : alive.toReversed();
     const after = query.get('after');

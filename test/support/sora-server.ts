@@ -18,7 +18,7 @@ import { readBody, type SoraAction } from './sora-server-checks.ts';
 import { invalid, isBodyFault, notFound, Refusal, sendError, sendFault, sendJson } from './sora-server-answers.ts';
 import { clipOf, sendContent, webpPixel } from './sora-server-content.ts';
 import type { SoraDialect, SoraFault, SoraPhase } from './sora-server-faults.ts';
-import { createSoraStore } from './sora-server-store.ts';
+import { createSoraStore, soraModels } from './sora-server-store.ts';
 import { describeVideo, stateOf, type SoraVideo, type SoraWork } from './sora-server-videos.ts';
 
 export interface SoraServerOptions extends SoraWork {
@@ -132,6 +132,10 @@ export async function startSoraServer(options: SoraServerOptions = {}): Promise<
       throw new Refusal(401, { message: 'Incorrect API key provided.', code: 'invalid_api_key' });
     }
     const [area, id, part] = path;
+    if (root === 'v1' && area === 'models' && request.method === 'GET') {
+      sendJson(response, 200, { object: 'list', data: soraModels.map((name) => ({ id: name, object: 'model' })) });
+      return;
+    }
     if (root !== 'v1' || area !== 'videos' || path.length > 3) throw notFound('Not Found');
     const route = `${request.method} ${id === undefined ? '' : id === 'edits' || id === 'extensions' ? id : ':id'}${part === undefined ? '' : `/${part}`}`;
     if (route === 'POST ') await answerCreation(response, request, 'generate');

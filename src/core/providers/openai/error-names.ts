@@ -21,7 +21,7 @@ const quota: NamedFault = {
 export const moderation: NamedFault = {
   code: 'moderation_blocked',
   says: 'blocked this with its content filter',
-  hint: 'Reword the prompt or change the input pictures.',
+  hint: 'Reword the prompt or change the reference pictures.',
 };
 export const key: NamedFault = {
   code: 'invalid_key',
