@@ -1,5 +1,7 @@
 /** `shotlist sandbox`: serves the sandbox on loopback for other clients, in the foreground. */
+import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { personalFolder } from '../../core/personal-folder.ts';
 import type { Act, Invocation } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
 import { catchInterruption } from '../interruption.ts';
@@ -18,16 +20,20 @@ export function configureSandbox(command: Command, act: Act): void {
 }
 
 const help = `
-It speaks the providers' protocols, takes any key, charges nothing and draws real pictures. Its base URL is
-printed; Ctrl-C ends it. Words in a prompt bring out faults: [fail:CODE], [delay:MS], [drop].
+It speaks the providers' protocols, takes any key, charges nothing and draws real pictures and clips. Its base URL
+is printed; Ctrl-C ends it. Words in a prompt bring out faults: [fail:CODE], [poll:CODE], [download:CODE], [drop].
 
 Examples:
   shotlist sandbox --port 8787
   OPENAI_BASE_URL=http://127.0.0.1:8787/v1 shotlist image "a lighthouse at dusk"`;
 
-async function runSandbox({ options, output }: Invocation<SandboxOptions>): Promise<number> {
+async function runSandbox({ options, output, io }: Invocation<SandboxOptions>): Promise<number> {
   const { serveSandbox } = await import('../../core/sandbox/serve.ts');
-  const server = await serveSandbox({ port: options.port ?? 0 });
+  const server = await serveSandbox({
+    port: options.port ?? 0,
+    // the same as of the connection "sandbox": what one began, the other can finish
+    stateFolder: join(personalFolder(io.variables), 'sandbox'),
+  });
   output.print(server.baseUrl);
   output.document({ ok: true, baseUrl: server.baseUrl });
   output.note('The sandbox is running; Ctrl-C ends it.');

@@ -11,6 +11,8 @@ export interface ServeOptions {
   readonly port: number;
   /** One that the caller disposes of; without it the server has its own. */
   readonly sandbox?: Sandbox;
+  /** Where its own keeps video jobs, so that they outlive it; a temporary folder where none is given. */
+  readonly stateFolder?: string;
 }
 
 export interface SandboxServer {
@@ -22,8 +24,8 @@ export interface SandboxServer {
 const loopbackHosts = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /** @throws ShotlistError `invalid_request` where the port is taken or not allowed */
-export async function serveSandbox({ port, sandbox }: ServeOptions): Promise<SandboxServer> {
-  const served = sandbox ?? createSandbox();
+export async function serveSandbox({ port, sandbox, stateFolder }: ServeOptions): Promise<SandboxServer> {
+  const served = sandbox ?? createSandbox(stateFolder === undefined ? {} : { stateFolder });
   const server = createServer((incoming, outgoing) => void answer(served, incoming, outgoing));
   // pictures may take longer than Node waits for a request
   server.requestTimeout = 0;

@@ -12,7 +12,7 @@ const loopSeconds = 4;
 /** Pictures that are painted for one loop, or for one clip from a picture; those between are mixed. */
 const paintedOfSmall = 24;
 const paintedOfLarge = 16;
-const smallPixels = 1280 * 720;
+const smallPixels = 640 * 360;
 /** Larger clips are painted at half their size. */
 const wholePixels = 1920 * 1200;
 /** How long an earlier chapter fades into the next. */
