@@ -6,7 +6,12 @@ import { planDrafts } from './planning/plan.ts';
 import { findOwnJob, listLeftJobs, listOwnJobs } from './jobs/list-jobs.ts';
 import { createWorkshops } from './jobs/workshop.ts';
 import { cancelJob } from './jobs/cancel-job.ts';
-import { resumeJobs, retryJob, runPlan } from './jobs/run-plan.ts';
+import { fetchAgain, removeAtProvider } from './jobs/at-provider.ts';
+import { findSame } from './jobs/find-same.ts';
+import { keepJobs } from './jobs/keep-jobs.ts';
+import { resumeJobs } from './jobs/resume-jobs.ts';
+import { retryJob, runPlan } from './jobs/run-plan.ts';
+import { watchJobs } from './jobs/watch-jobs.ts';
 import { rebuildHistory } from './outputs/history.ts';
 import type { Pipeline, PipelineOptions } from './pipeline.ts';
 
@@ -37,12 +42,17 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
         now: environment.clock.now(),
         findJob: async (id) => (await (await workshops.openExisting())?.journal.find(id))?.job,
       }),
+    findSame: (plan) => findSame(plan, workshops),
     run: (plan, runOptions = {}) => runPlan(plan, runOptions, workshops),
     listJobs: () => listOwnJobs(workshops),
     listLeftJobs: () => listLeftJobs(workshops),
     findJob: (id) => findOwnJob(id, workshops),
     resumeJobs: (id, runOptions = {}) => resumeJobs(id, runOptions, workshops),
     retryJob: (id, runOptions = {}) => retryJob(id, runOptions, workshops),
+    keepJobs: (runOptions = {}) => keepJobs(runOptions, workshops),
+    watchJobs: (onChange) => watchJobs(onChange, workshops),
+    fetchAgain: (id, variant, output) => fetchAgain(id, variant, output, workshops),
+    removeAtProvider: (id) => removeAtProvider(id, workshops),
     cancelJob: (id) => cancelJob(id, workshops),
     async rebuildHistory() {
       const { journal } = await workshops.open();

@@ -6,12 +6,14 @@ import { buildForProduction } from '../../scripts/build.ts';
 import { measureActivation } from './activation.ts';
 import { measureImages } from './images.ts';
 import { printTable, type Measurement } from './measurement.ts';
+import { measurePolling } from './polling.ts';
 import { measureStart } from './start.ts';
 
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const measures: Readonly<Record<string, () => Promise<Measurement[]>>> = {
   start: () => Promise.resolve(measureStart(rounds * 4)),
   images: () => measureImages(rounds),
+  polling: measurePolling,
   activation: () => measureActivation(rounds),
 };
 

@@ -118,9 +118,9 @@ async function fetchOnce(passage: Passage, context: ClipDownloadContext): Promis
   const watch = watchForStall(() => file.bytes, context);
   try {
     if (passage.validator === undefined && file.bytes > 0) await startAnew(passage);
-    const response = await watch.within(ask(passage, context, watch.signal));
+    const response = await untilAborted(ask(passage, context, watch.signal), watch.signal);
     const total = await prepare(response, passage, maxBytes);
-    await receive(response, passage, total, maxBytes, watch);
+    await receive(response, passage, total, maxBytes, watch.signal);
   } catch (error) {
     const hasStalled = watch.signal.aborted && !context.signal.aborted;
     throw hasStalled ? stalled() : downloadError(error, addressOf(passage), context.signal);
@@ -188,22 +188,28 @@ async function receive(
   passage: Passage,
   total: number | undefined,
   maxBytes: number,
-  watch: StallWatch,
+  signal: AbortSignal,
 ): Promise<void> {
   const { file } = passage;
   const reader = (response.body as ReadableStream<Uint8Array> | null)?.getReader();
+  // ends a read that waits, also of a stream that doesn't listen to the signal
+  const leave = (): void => void reader?.cancel().catch(() => undefined);
+  signal.addEventListener('abort', leave);
   try {
     for (;;) {
-      const piece = await watch.within(reader?.read() ?? Promise.resolve({ done: true, value: undefined } as const));
-      if (piece.done) break;
+      signal.throwIfAborted();
+      const piece = await reader?.read();
+      if (piece === undefined || piece.done) break;
       if (file.bytes + piece.value.length > maxBytes) throw tooLarge(maxBytes);
       await file.append(piece.value);
       passage.mark = Math.max(passage.mark, file.bytes);
     }
+    signal.throwIfAborted();
   } catch (error) {
-    // a stream that nobody reads any more must not hold its connection
-    reader?.cancel(error).catch(() => undefined);
+    leave();
     throw error;
+  } finally {
+    signal.removeEventListener('abort', leave);
   }
   if (file.bytes === 0) throw failed('The result is empty.', { retryable: true });
   if (total === undefined || file.bytes === total) return;
@@ -225,8 +231,6 @@ async function lookInto(path: string, file: PartFile, signal: AbortSignal): Prom
 interface StallWatch {
   /** Aborts with the caller's signal, and where too little came for too long. */
   readonly signal: AbortSignal;
-  /** Gives up waiting as soon as the signal aborts, even for somebody who doesn't listen to it. */
-  within<Result>(promise: Promise<Result>): Promise<Result>;
   end(): void;
 }
 
@@ -235,11 +239,6 @@ function watchForStall(received: () => number, context: ClipDownloadContext): St
   const stall = new AbortController();
   const ended = new AbortController();
   const signal = AbortSignal.any([context.signal, stall.signal]);
-  const aborted = new Promise<never>((_, reject) => {
-    if (signal.aborted) reject(signal.reason as Error);
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true, signal: ended.signal });
-  });
-  aborted.catch(() => undefined);
   const look = async (): Promise<void> => {
     for (;;) {
       const before = received();
@@ -248,11 +247,19 @@ function watchForStall(received: () => number, context: ClipDownloadContext): St
     }
   };
   look().catch(() => undefined);
-  return {
-    signal,
-    within: (promise) => Promise.race([promise, aborted]),
-    end: () => ended.abort(),
-  };
+  return { signal, end: () => ended.abort() };
+}
+
+/** Gives up waiting as soon as the signal aborts, also for somebody who doesn't listen to it. */
+async function untilAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(signal.reason as Error);
+  signal.addEventListener('abort', onAbort);
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }
 
 function stalled(): ShotlistError {

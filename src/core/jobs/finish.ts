@@ -1,5 +1,6 @@
 /** From an answer to files: facts and names into the journal first, then the bytes, then their final names. */
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Model } from '../catalog/model.ts';
 import type { Environment } from '../environment.ts';
 import { ShotlistError } from '../errors.ts';
@@ -137,9 +138,10 @@ export function createFinisher(options: FinisherOptions): Finisher {
     async finish(start, pictures, answer, model) {
       let job = await describeAnswer(start, pictures, answer, contextOf(model));
       let failure: ShotlistError | undefined;
-      await journal.recordAnswer(job).catch((error: unknown) => {
+      const isRecorded = await journal.recordAnswer(job).catch((error: unknown) => {
         failure = ShotlistError.from(error);
       });
+      if (isRecorded === false) throw new Superseded();
       // all of them before any gets its name: a process that dies has then placed none or can place all
       const written = await Promise.all(
         pictures.map(({ bytes }, index) => attempt(failure, () => writeTemporary(job, outputAt(job, index), bytes))),
@@ -164,7 +166,7 @@ export function createFinisher(options: FinisherOptions): Finisher {
     async finishFile(start, file, answer, model) {
       let job = await describeClipAnswer(start, file, answer, contextOf(model));
       const unrecorded = await attempt(undefined, async () => {
-        if (!(await journal.change(job, own, own.owner))) throw new Superseded();
+        if (!(await journal.recordAnswer(job))) throw new Superseded();
       });
       if (unrecorded instanceof Superseded) {
         await removeIfThere(file.path);

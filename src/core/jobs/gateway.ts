@@ -1,9 +1,11 @@
 /** What a job needs to reach its provider: connection, key, SDK and limiter, made on first use. */
+import { join } from 'node:path';
 import { resolveModel, wireModelName } from '../catalog/catalog.ts';
 import type { Model } from '../catalog/model.ts';
 import { findConnection } from '../connections/choose-connection.ts';
 import { originOf, type Connection } from '../connections/connection.ts';
 import { keyFor } from '../connections/credentials.ts';
+import { googleTokenFor, type GoogleTokenSource } from '../connections/google-token.ts';
 import { keyHeader } from '../connections/key-header.ts';
 import type { FetchFunction } from '../environment.ts';
 import { ShotlistError } from '../errors.ts';
@@ -42,6 +44,7 @@ export interface Gateways {
 export function createGateways(options: PipelineOptions): Gateways {
   const { connections, credentials, account, environment } = options;
   const limiters = new Map<string, Limiter>();
+  const tokens = new Map<string, GoogleTokenSource | undefined>();
   let sandbox: Promise<Sandbox> | undefined;
 
   const limiterOf = (connection: Connection): Limiter => {
@@ -49,10 +52,19 @@ export function createGateways(options: PipelineOptions): Gateways {
     limiters.set(connection.id, limiter);
     return limiter;
   };
+  const tokenOf = (connection: Connection): GoogleTokenSource | undefined => {
+    // one source for all jobs of a connection: it remembers its token
+    if (!tokens.has(connection.id)) tokens.set(connection.id, googleTokenFor(connection, options.googleToken));
+    return tokens.get(connection.id);
+  };
   const fetchOf = async (connection: Connection): Promise<FetchFunction> => {
     if (!connection.embedded) return environment.fetch;
     sandbox ??= import('../sandbox/sandbox.ts').then(({ createSandbox }) =>
-      createSandbox({ clock: environment.clock, random: environment.random }),
+      createSandbox({
+        clock: environment.clock,
+        random: environment.random,
+        stateFolder: join(options.personalFolder, 'sandbox'),
+      }),
     );
     return (await sandbox).fetch;
   };
@@ -60,10 +72,12 @@ export function createGateways(options: PipelineOptions): Gateways {
     const key = await keyFor(connection, credentials);
     const fetch = loggedFetch(await fetchOf(connection), environment);
     const limiter = limiterOf(connection);
+    const googleToken = tokenOf(connection);
     return (signal) => ({
       connection,
       key: key?.value,
       ...(account === undefined ? {} : { account }),
+      ...(googleToken === undefined ? {} : { googleToken }),
       fetch: withObserver(fetch, (headers, status) => limiter.observe(headers, status)),
       signal,
       now: () => environment.clock.now(),

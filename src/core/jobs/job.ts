@@ -67,10 +67,14 @@ export const jobSchema = z.object({
   /** Whatever the provider needs to go on with this job, as JSON; also answered links of pictures. */
   operation: z.unknown().optional(),
   answer: providerAnswerSchema.optional(),
+  /** When the call that may have reached the provider was made: earlier ones were refused. */
+  submittedAt: z.number().exactOptional(),
   /** When the provider took the job on; from then on it works, and may charge. */
   startedAt: z.number().exactOptional(),
   /** How far the provider is, 0 to 1, where it tells. */
   progress: z.number().min(0).max(1).exactOptional(),
+  /** How long the provider worked on it, milliseconds: teaches when to ask for the next one. */
+  workedMs: z.number().nonnegative().exactOptional(),
   outputs: z.array(outputSchema),
   cost: costSchema.optional(),
   warnings: z.array(z.string()),

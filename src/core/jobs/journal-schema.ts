@@ -33,6 +33,11 @@ const migrations: readonly string[] = [
    ) STRICT;
    CREATE INDEX assets_by_sha256 ON assets (sha256);
    CREATE VIRTUAL TABLE assets_search USING fts5 (prompt, model, path);`,
+  // for clips: what is unsettled, whose operation one is, how long earlier ones took, and what was made already
+  `CREATE INDEX jobs_by_state ON jobs (state, created_at);
+   CREATE INDEX jobs_by_operation ON jobs (body ->> '$.operation.id');
+   CREATE INDEX jobs_by_model ON jobs (body ->> '$.origin', body ->> '$.request.model', created_at) WHERE state = 'done';
+   CREATE INDEX assets_by_request ON assets (sidecar ->> '$.requestHash');`,
 ];
 
 const latestVersion = migrations.length;

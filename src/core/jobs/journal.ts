@@ -6,6 +6,7 @@ import { recordAsset, type AssetEntry } from '../outputs/history.ts';
 import type { Database } from './database.ts';
 import type { Job } from './job.ts';
 import { entryFromRow, jobToBody, type Entry, type Row } from './journal-row.ts';
+import { knownOperations } from './journal-queries.ts';
 import { leaseMs, ownerSchema, type Owner } from './owner.ts';
 
 export interface HeldBy {
@@ -32,8 +33,21 @@ export interface Journal {
   change(next: Job, from: Holding, owner: string | undefined, assets?: readonly AssetEntry[]): Promise<boolean>;
   /** Records a provider's answer over whatever others made of the job meanwhile, unless it has been answered. */
   recordAnswer(next: Job): Promise<boolean>;
+  /**
+   * Records the operation of a paid call that this process made, over whatever others made of the job meanwhile; one
+   * that was cancelled stays so and keeps the operation.
+   * @returns `superseded` where somebody else has gone on with the job, having found an operation for it
+   */
+  recordOperation(next: Job): Promise<'recorded' | 'cancelled' | 'superseded'>;
+  /**
+   * Gives jobs of this process the operations that were found for them, all or none, and leaves them to nobody.
+   * @returns false where somebody else changed one, or where an operation belongs to a job already
+   */
+  settle(found: readonly Job[], from: JobState, operationIds: readonly string[]): Promise<boolean>;
   /** Takes jobs over, all or none. */
   adopt(entries: readonly Entry[]): Promise<boolean>;
+  /** Newest first. */
+  inStates(states: readonly JobState[]): Promise<Entry[]>;
   /** What these owners have. */
   heldBy(tokens: readonly string[]): Promise<Entry[]>;
   /** Owners of unfinished jobs; `undefined` instead of one whose record is missing or broken. */
@@ -46,6 +60,11 @@ export interface Journal {
   close(): Promise<void>;
 }
 
+/** Somebody else changed the job: it is theirs now. */
+export class Superseded extends Error {
+  override readonly name = 'Superseded';
+}
+
 export interface Holding {
   readonly state: JobState;
   readonly owner: string | undefined;
@@ -53,6 +72,8 @@ export interface Holding {
 
 /** States in which the provider's answer is on disk or on its way there. */
 const answered: readonly JobState[] = ['downloading', 'done'];
+/** States in which somebody goes on with an operation, or has done so. */
+const withOperation: readonly JobState[] = ['running', ...answered];
 
 export function createJournal(
   database: Database,
@@ -114,9 +135,33 @@ export function createJournal(
     recordAnswer: (next) =>
       database.write((connection) => {
         const row = connection.prepare('SELECT state, owner FROM jobs WHERE id = ?').get(next.id);
-        const isOurs = row?.['owner'] === self.token;
-        if (row === undefined || (!isOurs && answered.includes(row['state'] as JobState))) return false;
+        if (row === undefined) return false;
+        // a clip is still at its provider; pictures are where their bytes are
+        const settled = next.request.kind === 'video' ? withOperation : answered;
+        if (row['owner'] !== self.token && settled.includes(row['state'] as JobState)) return false;
         write(connection, next, self.token);
+        return true;
+      }),
+    recordOperation: (next) =>
+      database.write((connection) => {
+        const row = connection.prepare('SELECT state, owner FROM jobs WHERE id = ?').get(next.id);
+        const state = row?.['state'] as JobState | undefined;
+        if (row === undefined || state === undefined) return 'superseded';
+        if (row['owner'] !== self.token && withOperation.includes(state)) return 'superseded';
+        if (state !== 'cancelled') {
+          write(connection, next, self.token);
+          return 'recorded';
+        }
+        connection
+          .prepare(`UPDATE jobs SET body = json_set(body, '$.operation', json(?), '$.startedAt', ?) WHERE id = ?`)
+          .run(JSON.stringify(next.operation), next.startedAt ?? clock.now(), next.id);
+        return 'cancelled';
+      }),
+    settle: (found, from, operationIds) =>
+      database.write((connection) => {
+        const held = found.every(({ id }) => isHeld(connection, id, { state: from, owner: self.token }));
+        if (!held || knownOperations(connection, operationIds).size > 0) return false;
+        for (const job of found) write(connection, job, undefined);
         return true;
       }),
     adopt: (wanted) =>
@@ -128,6 +173,11 @@ export function createJournal(
         for (const { job } of wanted) statement.run(self.token, job.id);
         return true;
       }),
+    inStates: (states) =>
+      query(
+        `SELECT * FROM jobs WHERE state IN (SELECT value FROM json_each(?)) ORDER BY created_at DESC, batch, position`,
+        JSON.stringify(states),
+      ),
     heldBy: (tokens) =>
       query(
         'SELECT * FROM jobs WHERE owner IN (SELECT value FROM json_each(?)) ORDER BY created_at, batch, position',

@@ -29,17 +29,18 @@ export async function findGoneOwners(journal: Journal, now: number): Promise<Rea
 }
 
 /** The error of a job whose answer will never be known. */
-export function chargedOrNot(why: string): ErrorData {
+export function chargedOrNot({ request }: Pick<Job, 'request'>, why: string): ErrorData {
+  const thing = request.kind === 'video' ? 'clip' : 'picture';
   return {
     code: 'provider_unavailable',
-    message: `${why} It is not known whether the provider made the picture, and it may have been charged.`,
+    message: `${why} It is not known whether the provider made the ${thing}, and it may have been charged.`,
     hint: 'Look at the usage page of the provider; retrying the job pays again.',
   };
 }
 
 /** What a job looks like after its process died while the call was under way. */
 export function cutOff(job: Job): Job {
-  return { ...job, state: 'unknown', error: chargedOrNot('Shotlist was ended while the provider was working.') };
+  return { ...job, state: 'unknown', error: chargedOrNot(job, 'Shotlist was ended while the provider was working.') };
 }
 
 /**

@@ -9,19 +9,22 @@ import { createHeartbeat } from './heartbeat.ts';
 import type { Job, JobEvent } from './job.ts';
 import type { Journal } from './journal.ts';
 import { runJob } from './run-job.ts';
+import { createSlots } from './slots.ts';
 
 export interface RunnerOptions {
   readonly journal: Journal;
   readonly gateways: Gateways;
   readonly finisher: Finisher;
   readonly environment: Environment;
+  /** How long a clip is waited for. */
+  readonly videoWindowMs: number;
 }
 
 export interface Runner {
   /** Runs jobs that this process owns, in the order given; they come back in the same order. Never throws. */
   run(jobs: readonly Job[], options: RunOptions): Promise<Job[]>;
-  /** Stops a job of this process. @returns false where it doesn't run here */
-  cancel(jobId: string): boolean;
+  /** Stops a job of this process. @returns how it ended; undefined where it doesn't run here */
+  cancel(jobId: string): Promise<Job> | undefined;
   /** Stops everything; resolves when all runs have ended. */
   stop(): Promise<void>;
 }
@@ -34,18 +37,18 @@ export function createRunner(options: RunnerOptions): Runner {
   const { journal, environment } = options;
   const writes = new PQueue({ concurrency: concurrentWrites });
   const stopAll = new AbortController();
-  const cancels = new Map<string, AbortController>();
+  const slots = createSlots();
+  const running = new Map<string, { readonly controller: AbortController; readonly end: Promise<Job> }>();
   const runs = new Set<Promise<unknown>>();
-  const cancel = (jobId: string): boolean => {
-    const controller = cancels.get(jobId);
-    controller?.abort(new ShotlistError('cancelled', 'The job was cancelled.'));
-    return controller !== undefined;
+  const cancel = (jobId: string): Promise<Job> | undefined => {
+    const found = running.get(jobId);
+    found?.controller.abort(new ShotlistError('cancelled', 'The job was cancelled.'));
+    return found?.end;
   };
-  const heartbeat = createHeartbeat(journal, environment.log, cancel);
+  const heartbeat = createHeartbeat(journal, environment.log, (jobId) => void cancel(jobId));
 
-  const runOne = async (job: Job, { drain, signal, onEvent }: RunOptions): Promise<Job> => {
+  const runOne = (job: Job, { drain, signal, onEvent, wait = true }: RunOptions): Promise<Job> => {
     const controller = new AbortController();
-    cancels.set(job.id, controller);
     const stop = AbortSignal.any([stopAll.signal, controller.signal, ...(signal === undefined ? [] : [signal])]);
     const noMore = drain === undefined ? stop : AbortSignal.any([stop, drain]);
     const emit = (event: JobEvent): void => {
@@ -55,19 +58,18 @@ export function createRunner(options: RunnerOptions): Runner {
         environment.log.error(`A listener of jobs failed: ${String(error)}`);
       }
     };
-    try {
-      return await runJob(
-        job,
-        {
-          ...options,
-          write: (task) => writes.add(task),
-          room: () => writes.onSizeLessThan(waitingAnswers),
-        },
-        { noMore, stop, isCancelled: () => controller.signal.aborted, emit },
-      );
-    } finally {
-      cancels.delete(job.id);
-    }
+    const end = runJob(
+      job,
+      {
+        ...options,
+        slots,
+        write: (task) => writes.add(task),
+        room: () => writes.onSizeLessThan(waitingAnswers),
+      },
+      { noMore, stop, wait, isCancelled: () => controller.signal.aborted, emit },
+    ).finally(() => running.delete(job.id));
+    running.set(job.id, { controller, end });
+    return end;
   };
 
   return {
