@@ -18,7 +18,7 @@ const byteRange = /^bytes=(\d*)-(\d*)$/;
 
 /** Honours `Range` and `If-Range`; 206, 416 or 200. https://www.rfc-editor.org/rfc/rfc9110#section-14 */
 export function answerFile(request: Request, { bytes, mime, headers, spoil }: FileAnswer): Response {
-  const file = spoil === 'not_a_video' ? new Uint8Array(Buffer.from('This is no video.\n')) : bytes;
+  const file = spoiledFile(bytes, spoil);
   const etag = `"${createHash('sha256').update(file).digest('hex').slice(0, 32)}"`;
   const common = {
     ...headers,
@@ -40,19 +40,28 @@ export function answerFile(request: Request, { bytes, mime, headers, spoil }: Fi
   });
 }
 
-async function* piecesOf(
+export function spoiledFile(bytes: Uint8Array<ArrayBuffer>, spoil: DownloadSpoil | undefined): Uint8Array<ArrayBuffer> {
+  return spoil === 'not_a_video' ? new Uint8Array(Buffer.from('This is no video.\n')) : bytes;
+}
+
+/** A multiple of three, so that the base64 of the pieces is that of the whole. */
+const pieceBytes = 192 * 1024;
+
+/** Breaks off or stalls in the middle where it is asked to. */
+export async function* piecesOf(
   part: Uint8Array<ArrayBuffer>,
   spoil: DownloadSpoil | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  if (spoil !== 'truncated' && spoil !== 'stall') {
-    yield part;
-    return;
+  const breaks = spoil === 'truncated' || spoil === 'stall';
+  const end = breaks ? Math.ceil(part.length / 2) : part.length;
+  for (let offset = 0; offset < end; offset += pieceBytes) {
+    yield part.subarray(offset, Math.min(end, offset + pieceBytes));
   }
-  yield part.subarray(0, Math.ceil(part.length / 2));
   if (spoil === 'truncated') throw brokenBody();
   // the stream fails by itself when the caller gives up
-  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  if (spoil === 'stall')
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 /** A single range; others are answered with the whole file, as the standard allows. */

@@ -1,8 +1,8 @@
 /** The Gemini protocol: interactions that make clips and pictures, and the files that clips are delivered as. */
 import type { Clock } from '../../environment.ts';
-import { createFaultCounter, parseDirectives } from '../directives.ts';
+import { createFaultCounter, parseDirectives, type Phase } from '../directives.ts';
 import { UndrawableError, type Painter } from '../drawing/painter.ts';
-import { answerFile, downloadSpoils } from '../file-answer.ts';
+import { answerFile, downloadSpoils, type DownloadSpoil } from '../file-answer.ts';
 import {
   answerGoogle,
   bringOutGoogle,
@@ -38,7 +38,19 @@ export function geminiArea({ clock, videos, painter }: GeminiAreaOptions): Area 
     return job;
   };
 
-  const tell = async (call: Call, job: VideoJob): Promise<Response> => {
+  /** What is done to the clip in the answer, once a fault of the call has been brought out. */
+  const bringOutLater = async (
+    job: VideoJob,
+    phase: Phase,
+    signal: AbortSignal,
+  ): Promise<DownloadSpoil | undefined> => {
+    const name = await videos.fault(job, phase);
+    const spoil = phase === 'download' ? downloadSpoils.find((candidate) => candidate === name) : undefined;
+    if (spoil === undefined) await bringOutGoogle(name, signal);
+    return spoil;
+  };
+
+  const tell = async (call: Call, job: VideoJob, spoil?: DownloadSpoil): Promise<Response> => {
     const state = videos.state(job);
     if (state.status === 'expired') throw notFound(`Interaction ${job.id} was not found.`);
     const answer = (medium?: Medium): unknown => wireInteraction(job, state, medium);
@@ -47,23 +59,27 @@ export function geminiArea({ clock, videos, painter }: GeminiAreaOptions): Area 
     // an answer holds the clip, so there is none without it
     if (!state.hasClip) throw notFound(`Interaction ${job.id} was not found.`);
     const bytes = await fileOf(job, call.signal);
-    return base64Object(call.signal, bytes, (data) => answer({ data }));
+    return base64Object(call.signal, bytes, (data) => answer({ data }), spoil);
   };
 
   const fileOf = (job: VideoJob, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> =>
     typeOf(job) === 'image' ? drawInteraction(job, { painter, videos, signal }) : videos.file(job, 'video', signal);
 
-  const previousOf = async (id: string | undefined): Promise<PreviousClip | undefined> => {
+  const previousOf = async (id: string | undefined, signal: AbortSignal): Promise<PreviousClip | undefined> => {
     if (id === undefined) return undefined;
     const job = await videos.find('gemini', id);
     if (job === undefined) throw notFound(`Interaction ${id.slice(0, 300)} was not found.`);
     if (videos.state(job).status !== 'done') throw invalidArgument(`Interaction ${id} is not completed.`);
-    return { ...clipOfJob(job), type: typeOf(job) };
+    const clip = { ...clipOfJob(job), type: typeOf(job) };
+    return clip.type === 'image' ? { ...clip, picture: await fileOf(job, signal) } : clip;
   };
 
   const create = async (call: Call): Promise<Response> => {
     const body = await readGoogleBody(call, interactionBodySchema);
-    const { type, delivery, mime, ...ask } = readInteractionAsk(body, await previousOf(body.previous_interaction_id));
+    const { type, delivery, mime, ...ask } = readInteractionAsk(
+      body,
+      await previousOf(body.previous_interaction_id, call.signal),
+    );
     const directives = parseDirectives(ask.prompt);
     await obeyDirectives(call, `gemini ${ask.prompt}`, directives, { clock, faults });
     const previous = body.previous_interaction_id;
@@ -101,9 +117,7 @@ export function geminiArea({ clock, videos, painter }: GeminiAreaOptions): Area 
         uri: linkOf(call, job),
       });
     if (call.url.searchParams.get('alt') !== 'media') throw invalidArgument('alt=media is needed to download a file.');
-    const name = await videos.fault(job, 'download');
-    const spoil = downloadSpoils.find((candidate) => candidate === name);
-    if (spoil === undefined) await bringOutGoogle(name, call.signal);
+    const spoil = await bringOutLater(job, 'download', call.signal);
     const bytes = await fileOf(job, call.signal);
     return answerFile(call.request, { bytes, mime, headers: {}, ...(spoil === undefined ? {} : { spoil }) });
   };
@@ -122,8 +136,7 @@ export function geminiArea({ clock, videos, painter }: GeminiAreaOptions): Area 
         const { hasClip } = videos.state(job);
         // inline, the same call tells the state and holds the clip
         const phase = hasClip && job.wire['delivery'] !== 'uri' ? 'download' : 'poll';
-        await bringOutGoogle(await videos.fault(job, phase), call.signal);
-        return tell(call, job);
+        return tell(call, job, await bringOutLater(job, phase, call.signal));
       }),
       route('POST', '/interactions/:id/cancel', async (call) => {
         const job = await videos.cancel(await existing(call));

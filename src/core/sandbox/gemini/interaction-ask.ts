@@ -80,7 +80,7 @@ const usualVideoModel = 'gemini-omni-1.2-flash';
 const usualImageModel = 'gemini-3-pro-image';
 
 /** What the interaction goes on with, once it has been looked up. */
-export type PreviousClip = EarlierClip & { readonly type: 'video' | 'image' };
+export type PreviousClip = EarlierClip & { readonly type: 'video' | 'image'; readonly picture?: Uint8Array };
 
 /** @throws GoogleRefusal */
 export function readInteractionAsk(body: InteractionBody, previous: PreviousClip | undefined): InteractionAsk {
@@ -244,13 +244,13 @@ function readPictureAsk(body: InteractionBody, model: ImageModel, previous: Prev
     throw invalidArgument(`The model supports at most ${limits.maxReferences} images.`);
   const prompt = promptOf(body);
   const { width, height } = pictureSize(text(format['aspect_ratio']) ?? '1:1', text(format['image_size']) ?? '1K');
-  const before = previous?.type === 'image' ? (previous.chapters[0]?.references ?? []) : [];
+  const before = previous?.picture === undefined ? [] : [previous.picture];
   const chapter = newChapter({
     prompt: captionOf(prompt),
     model: model.id,
     size: `${width}x${height}`,
     seconds: 1,
-    references: [...pictures, ...before],
+    references: [...before, ...pictures],
     ...(body.generation_config?.seed === undefined ? {} : { seed: body.generation_config.seed }),
   });
   return {

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { models } from '../../catalog/catalog.ts';
 import type { Clock } from '../../environment.ts';
 import { createFaultCounter, parseDirectives } from '../directives.ts';
+import { downloadSpoils } from '../file-answer.ts';
 import { UndrawableError } from '../drawing/painter.ts';
 import {
   answerGoogle,
@@ -51,7 +52,9 @@ export function vertexArea({ clock, videos }: VertexAreaOptions): Area {
     const state = videos.state(job);
     const ended = state.status !== 'queued' && state.status !== 'working';
     // the same call tells the state and holds the clip
-    await bringOutGoogle(await videos.fault(job, ended ? 'download' : 'poll'), call.signal);
+    const fault = await videos.fault(job, ended ? 'download' : 'poll');
+    const spoil = ended ? downloadSpoils.find((candidate) => candidate === fault) : undefined;
+    if (spoil === undefined) await bringOutGoogle(fault, call.signal);
     if (!ended) return googleJson(head(job));
     if (state.status === 'expired' || (state.status === 'done' && !state.hasClip && !endsEmpty(job)))
       throw notFound(`The operation ${asked.slice(0, 300)} was not found.`);
@@ -69,15 +72,16 @@ export function vertexArea({ clock, videos }: VertexAreaOptions): Area {
     }
     if (!state.hasClip) return googleJson({ ...head(job), done: true, response: { ...response, videos: [] } });
     const bytes = await videos.file(job, 'video', call.signal);
-    const before = { ...head(job), done: true };
-    return base64Object(call.signal, bytes, (data) => ({
-      ...before,
+    const whole = (data: string): unknown => ({
+      ...head(job),
+      done: true,
       response: {
         ...response,
         raiMediaFilteredCount: 0,
         videos: [{ bytesBase64Encoded: data, mimeType: 'video/mp4' }],
       },
-    }));
+    });
+    return base64Object(call.signal, bytes, whole, spoil);
   };
 
   const act = (call: Call): Promise<Response> =>

@@ -29,7 +29,9 @@ const gradeStrength = 0.75;
 
 export function createComposer(chapter: Chapter<Pixels>, width: number, height: number): ComposeChapter {
   const { prompt, seed, notes, firstFrame, references, earlier } = chapter;
-  const theme = themeOf(prompt, createSeeded(`${seed}:theme`));
+  // a remix keeps what its prompt doesn't name
+  const words = earlier?.action === 'remix' ? `${prompt} ${earlier.chapter.prompt}` : prompt;
+  const theme = themeOf(words, createSeeded(`${seed}:theme`));
   const palette = paletteOf(theme, createSeeded(`${seed}:palette`));
   const overlay = drawCaption({ width, height, text: prompt, notes, centered: false, palette });
   const first = firstFrame === undefined ? undefined : coverPixels(firstFrame, width, height);

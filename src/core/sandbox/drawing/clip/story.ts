@@ -15,6 +15,8 @@ const pictureEdge = 640;
 const webpQuality = 75;
 const maxStoryBytes = 8 * 1024 * 1024;
 const maxDepth = 3;
+/** Of a whole clip: what is handed over is drawn, so it must have an end. */
+const maxSeconds = 180;
 
 /** A chapter as JSON; `picture` is the schema of how pictures are given. */
 export function chapterSchema<Picture>(picture: z.ZodType<Picture>, depth = maxDepth): z.ZodType<Chapter<Picture>> {
@@ -37,7 +39,13 @@ export function chapterSchema<Picture>(picture: z.ZodType<Picture>, depth = maxD
 }
 
 export const chaptersSchema = <Picture>(picture: z.ZodType<Picture>): z.ZodType<Chapter<Picture>[]> =>
-  z.array(chapterSchema(picture)).min(1).max(20);
+  z
+    .array(chapterSchema(picture))
+    .min(1)
+    .max(20)
+    .refine((chapters) => chapters.reduce((sum, { seconds }) => sum + seconds, 0) <= maxSeconds, {
+      error: 'the clip is too long',
+    });
 
 const pictureSchema: z.ZodType<Uint8Array> = z
   .base64()
