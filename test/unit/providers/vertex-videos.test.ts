@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { vertexProvider } from '../../../src/core/providers/vertex/vertex.ts';
+import { urlOf } from '../../../src/core/network/fetch-wrappers.ts';
 import type { CallContext, Operation, VideoStatus } from '../../../src/core/providers/provider.ts';
 import { checkFailure, failureOf } from '../../support/failures.ts';
 import { contentOf, googleConnection, googleContext, sentClip, videosOf } from '../../support/google-calls.ts';
@@ -253,7 +254,7 @@ describe('Clips of Veo', () => {
     const seen: string[] = [];
     const connection = { ...context.connection, baseUrl: 'https://europe-west4-aiplatform.googleapis.com/v1' };
     const fetch: CallContext['fetch'] = (input) => {
-      seen.push(String(input));
+      seen.push(urlOf(input).href);
       return Promise.resolve(Response.json({ publisherModels: [] }));
     };
     await vertexProvider.listModels({ ...context, connection, fetch });

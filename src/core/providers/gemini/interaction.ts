@@ -57,7 +57,9 @@ export interface Interaction {
 /** Undefined for what is no interaction. */
 export function parseInteraction(data: unknown): Interaction | undefined {
   const parsed = interactionSchema.safeParse(data).data;
-  if (parsed === undefined || (parsed.id === undefined && parsed.steps === undefined)) return undefined;
+  if (parsed === undefined) return undefined;
+  // the SDK adds empty steps to anything
+  if (parsed.id === undefined && parsed.status === undefined && (parsed.steps ?? []).length === 0) return undefined;
   const steps = (parsed.steps ?? []).flatMap((step) => stepSchema.safeParse(step).data ?? []);
   // the answer may repeat what was asked, and the turns before
   const answered = steps.slice(steps.findLastIndex(({ type }) => type === 'user_input') + 1);
