@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { decode as decodePng } from 'fast-png';
 import { fileTypeFromBuffer } from 'file-type';
-import { createFaultCounter, parseDirectives } from '../../../src/core/sandbox/directives.ts';
+import { createFaultCounter, dialects, endings, parseDirectives } from '../../../src/core/sandbox/directives.ts';
+import { downloadSpoils } from '../../../src/core/sandbox/file-answer.ts';
 import { faultNames } from '../../../src/core/sandbox/openai/faults.ts';
 import type { Sandbox } from '../../../src/core/sandbox/sandbox.ts';
 import { answerOf, drawPicture, openSandbox, picturesOf, plainPng, postForm, postJson, sandboxUrl } from './support.ts';
@@ -200,10 +201,17 @@ describe('directives in a prompt', function () {
 
   it('are all in the documentation, and nothing else is', async () => {
     const text = await readFile(new URL('../../../docs/sandbox.md', import.meta.url), 'utf8');
-    const rows = [...text.matchAll(/^\| (`[a-z0-9_`, ]+`) +\|/gm)].flatMap(([, names = '']) =>
-      names.split(', ').map((name) => name.replaceAll('`', '')),
-    );
-    assert.deepEqual(rows.toSorted(), faultNames.toSorted());
+    const namesUnder = (heading: string): string[] => {
+      const [, section = ''] = text.split(`\n### ${heading}\n`);
+      const [table = ''] = section.split('\n#');
+      return [...table.matchAll(/^\| (`[a-z0-9_`, ]+`) +\|/gm)].flatMap(([, names = '']) =>
+        names.split(', ').map((name) => name.replaceAll('`', '')),
+      );
+    };
+    assert.deepEqual(namesUnder('Faults').toSorted(), faultNames.toSorted());
+    assert.deepEqual(namesUnder('Downloads').toSorted(), downloadSpoils.toSorted());
+    assert.deepEqual(namesUnder('Endings').toSorted(), endings.toSorted());
+    assert.deepEqual(namesUnder('Dialects').toSorted(), dialects.toSorted());
   });
 
   it('are read anywhere in the prompt and taken out', () => {
@@ -214,7 +222,23 @@ describe('directives in a prompt', function () {
         { name: 'html', times: 3 },
         { name: 'drop', times: Infinity },
       ],
+      later: { poll: [], download: [] },
+      dialects: [],
+      unknown: [],
     });
+    assert.deepEqual(
+      parseDirectives('[poll:503:2] a [download:stall][time:40] b [end:gone] [dialect:Words][dialect:link] c [end:x]'),
+      {
+        text: 'a b c',
+        delayMs: 0,
+        faults: [],
+        later: { poll: [{ name: '503', times: 2 }], download: [{ name: 'stall', times: Infinity }] },
+        workMs: 40,
+        ending: 'gone',
+        dialects: ['words', 'link'],
+        unknown: ['[end:x]'],
+      },
+    );
   });
 
   it('of several faults bring out one after the other', () => {

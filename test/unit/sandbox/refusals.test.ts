@@ -251,7 +251,7 @@ describe('the sandbox refuses, as the API does,', function () {
   });
 
   it('addresses and methods that are not there', async () => {
-    await refuses(await postJson(sandbox, '/videos', {}), [404, 'unknown_url', null]);
+    await refuses(await postJson(sandbox, '/nothing', {}), [404, 'unknown_url', null]);
     await refuses(await sandbox.fetch(`${sandboxUrl}/images/generations`), [405, 'method_not_supported', null]);
     await refuses(await sandbox.fetch(`${sandboxUrl}/models/nobodys-model`), [404, 'model_not_found', 'model']);
   });
