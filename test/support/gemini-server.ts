@@ -42,6 +42,8 @@ export interface GeminiServer extends AsyncDisposable {
   readonly requests: readonly RecordedRequest[];
   /** Everything that would be charged, in order; also what was deleted since. */
   readonly creations: readonly StoredInteraction[];
+  /** The most jobs that were unfinished at the same time. */
+  readonly mostAtOnce: number;
   /** What was wrong with requests; a test that expects nothing wrong asserts that it is empty. */
   readonly problems: readonly string[];
   /** The next request of a phase goes wrong; `carriedOut`: after the work was done. Faults queue up. */
@@ -59,6 +61,7 @@ export async function startGeminiServer(options: GeminiServerOptions = {}): Prom
   const clipOf = options.clip ?? playableClip;
   const creations: StoredInteraction[] = [];
   const kept = new Map<string, StoredInteraction>();
+  let mostAtOnce = 0;
   const expired = new Set<string>();
   const problems: string[] = [];
   const faults: { readonly phase: GeminiPhase; readonly reply: Reply; readonly carriedOut: boolean }[] = [];
@@ -92,6 +95,7 @@ export async function startGeminiServer(options: GeminiServerOptions = {}): Prom
       ...(outcome === undefined ? {} : { outcome }),
     };
     creations.push(interaction);
+    mostAtOnce = Math.max(mostAtOnce, creations.filter(({ status }) => status === 'in_progress').length);
     if (body.store) kept.set(interaction.id, interaction);
     return fault?.reply ?? json(200, describe(interaction));
   };
@@ -179,6 +183,9 @@ export async function startGeminiServer(options: GeminiServerOptions = {}): Prom
     requests: server.requests,
     creations,
     problems,
+    get mostAtOnce() {
+      return mostAtOnce;
+    },
     failNext(phase, reply, { carriedOut = false } = {}) {
       faults.push({ phase, reply, carriedOut });
     },
@@ -188,6 +195,7 @@ export async function startGeminiServer(options: GeminiServerOptions = {}): Prom
     clear() {
       server.clear();
       for (const list of [creations, problems, faults, outcomes]) list.length = 0;
+      mostAtOnce = 0;
       kept.clear();
       expired.clear();
     },

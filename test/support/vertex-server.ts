@@ -45,6 +45,8 @@ export interface VertexServer extends AsyncDisposable {
   readonly requests: readonly RecordedRequest[];
   /** Everything that would be charged, in order. */
   readonly creations: readonly StoredOperation[];
+  /** The most operations that were unfinished at the same time. */
+  readonly mostAtOnce: number;
   /** What was wrong with requests; a test that expects nothing wrong asserts that it is empty. */
   readonly problems: readonly string[];
   /** The next request of a phase goes wrong; `carriedOut`: after the work was done. Faults queue up. */
@@ -62,6 +64,7 @@ export async function startVertexServer(options: VertexServerOptions = {}): Prom
   const polls = options.polls ?? 1;
   const creations: StoredOperation[] = [];
   const problems: string[] = [];
+  let mostAtOnce = 0;
   const faults: { readonly phase: VertexPhase; readonly reply: Reply; readonly carriedOut: boolean }[] = [];
   const outcomes: Readonly<Record<string, unknown>>[] = [];
 
@@ -84,6 +87,7 @@ export async function startVertexServer(options: VertexServerOptions = {}): Prom
     const outcome = outcomes.shift();
     const name = `${place}publishers/google/models/${model}/operations/op-${creations.length + 1}`;
     creations.push({ name, model, place, body: parsed.data, looks: 0, ...(outcome === undefined ? {} : { outcome }) });
+    mostAtOnce = Math.max(mostAtOnce, creations.filter(({ looks }) => looks <= polls).length);
     return fault?.reply ?? json(200, { name });
   };
   const look = (request: RecordedRequest, place: string, model: string): Reply => {
@@ -151,6 +155,9 @@ export async function startVertexServer(options: VertexServerOptions = {}): Prom
     requests: server.requests,
     creations,
     problems,
+    get mostAtOnce() {
+      return mostAtOnce;
+    },
     failNext(phase, reply, { carriedOut = false } = {}) {
       faults.push({ phase, reply, carriedOut });
     },
@@ -158,6 +165,7 @@ export async function startVertexServer(options: VertexServerOptions = {}): Prom
     clipOf: playableClip,
     clear() {
       server.clear();
+      mostAtOnce = 0;
       for (const list of [creations, problems, faults, outcomes]) list.length = 0;
     },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
