@@ -254,6 +254,7 @@ function watchForStall(received: () => number, context: ClipDownloadContext): St
 async function untilAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = (): void => reject(signal.reason as Error);
+  signal.throwIfAborted();
   signal.addEventListener('abort', onAbort);
   try {
     return await Promise.race([promise, aborted]);

@@ -6,7 +6,7 @@ import { codeOf, removeIfThere, type Disk } from '../outputs/disk.ts';
 export interface PartFile {
   /** Bytes so far. */
   readonly bytes: number;
-  /** The bytes must not be changed afterwards. Resolves when there is room for more, which may be before they are written. */
+  /** Takes the bytes over; they may be written later. */
   append(piece: Uint8Array): Promise<void>;
   /** Begins anew. */
   clear(): Promise<void>;
@@ -16,8 +16,12 @@ export interface PartFile {
   close(): Promise<void>;
 }
 
+/** What a network brings at a time is too little for a disk. */
+const blockBytes = 1024 * 1024;
+
 /**
- * Makes a file that nothing was in. All of its methods throw `write_failed` where the disk is at fault.
+ * Makes a file that nothing was in. All of its methods throw `write_failed` where the disk is at fault. While one block
+ * is written, the next one is filled: that is all the memory there is.
  * @throws ShotlistError `write_failed`
  */
 export async function createPartFile(path: string, disk: Disk): Promise<PartFile> {
@@ -33,38 +37,54 @@ export async function createPartFile(path: string, disk: Disk): Promise<PartFile
     return disk.createNew(path);
   });
   let hash = createHash('sha256');
-  let bytes = 0;
+  let written = 0;
+  let filled = 0;
+  let block = Buffer.allocUnsafeSlow(blockBytes);
+  let other = Buffer.allocUnsafeSlow(blockBytes);
   let writing: Promise<void> = Promise.resolve();
 
-  const write = async (piece: Uint8Array, position: number): Promise<void> => {
-    for (let written = 0; written < piece.length;) {
-      const { bytesWritten } = await file.write(piece, written, piece.length - written, position + written);
-      written += bytesWritten;
+  const write = async (bytes: Uint8Array, position: number): Promise<void> => {
+    for (let done = 0; done < bytes.length;) {
+      const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
+      done += bytesWritten;
     }
+  };
+  /** Begins to write what is in the block. */
+  const flush = async (): Promise<void> => {
+    await onDisk(() => writing);
+    const bytes = block.subarray(0, filled);
+    writing = write(bytes, written);
+    // whoever waits for it next hears of its failure
+    writing.catch(() => undefined);
+    hash.update(bytes);
+    written += filled;
+    filled = 0;
+    [block, other] = [other, block];
   };
 
   return {
     get bytes() {
-      return bytes;
+      return written + filled;
     },
     async append(piece) {
-      const before = writing;
-      const position = bytes;
-      bytes += piece.length;
-      writing = before.then(() => write(piece, position));
-      // whoever waits for it next hears of its failure
-      writing.catch(() => undefined);
-      hash.update(piece);
-      await onDisk(() => before);
+      for (let taken = 0; taken < piece.length;) {
+        const some = piece.subarray(taken, taken + blockBytes - filled);
+        block.set(some, filled);
+        filled += some.length;
+        taken += some.length;
+        if (filled === blockBytes) await flush();
+      }
     },
     async clear() {
       await writing.catch(() => undefined);
       writing = Promise.resolve();
       await onDisk(() => file.truncate(0));
       hash = createHash('sha256');
-      bytes = 0;
+      written = 0;
+      filled = 0;
     },
     async finish() {
+      await flush();
       await onDisk(async () => {
         await writing;
         await file.datasync();

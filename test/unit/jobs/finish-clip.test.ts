@@ -26,7 +26,9 @@ import { createBench, type Bench } from './support/workspace.ts';
 const fault = (code: string): Error => Object.assign(new Error(code), { code });
 const hash = (digit: string): string => digit.repeat(64);
 
-describe('A clip that has come', () => {
+describe('A clip that has come', function () {
+  // each look into a clip starts a thread
+  this.timeout(20_000);
   let bench: Bench;
   let journal: Journal;
   let clip: Uint8Array;
