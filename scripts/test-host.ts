@@ -80,6 +80,7 @@ async function testRun(run: HostRun, desktop: string | undefined): Promise<TestC
   });
   const result = join(folders.root, 'result.json');
   cpSync(join(ROOT, 'test', 'fixtures', 'workspaces', run.workspace), folders.workspace, { recursive: true });
+  run.prepare?.(folders);
   const env = {
     ...run.env,
     SHOTLIST_TEST_FILES: `${run.name}/*.test.js`,

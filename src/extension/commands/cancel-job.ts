@@ -22,7 +22,7 @@ export const cancelJob: Command = {
     }
     const meant = isChosen ? open : [await pickJob(services, open)];
     const messages = await Promise.all(meant.map((entry) => cancelEntry(services, entry)));
-    const [message] = messages.filter((text) => text !== undefined);
+    const message = messages.find((text) => text !== undefined);
     if (message !== undefined) services.dialogs.inform(message);
     return { ok: true };
   },

@@ -35,5 +35,5 @@ export async function freshEntries(services: Services): Promise<readonly JobEntr
 async function readEntries(services: Services, home: Uri): Promise<readonly JobEntry[]> {
   const door = await openDoor(services, home);
   await using lease = await door.pipeline();
-  return entriesOf(lease.value, home);
+  return await entriesOf(lease.value, home);
 }

@@ -49,8 +49,9 @@ function batchItem({ members }: BatchNode): vscode.TreeItem {
   const running = entries.some(isRunning);
   const done = entries.filter(({ job }) => job.state === 'done').length;
   const failed = entries.filter(({ job }) => job.state === 'failed').length;
+  const title = first === undefined ? '' : titleOf(first.job);
   const item = new vscode.TreeItem(
-    first === undefined ? '' : titleOf(first.job),
+    title,
     running ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
   );
   const parts = [
@@ -65,7 +66,7 @@ function batchItem({ members }: BatchNode): vscode.TreeItem {
     'batch',
     ...actions.filter((action) => entries.some((entry) => actionsOf(entry).includes(action))),
   ].join(' ');
-  item.accessibilityInformation = { label: `${String(item.label)}, ${item.description}` };
+  item.accessibilityInformation = { label: `${title}, ${item.description}` };
   return item;
 }
 

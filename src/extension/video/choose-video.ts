@@ -154,9 +154,9 @@ function makeRow({ target, count }: State, choice: VideoChoice, planned: Plan | 
   };
 }
 
-/** `720p (1280x720)` */
+/** `720p (1280x720)`; the pixels only where the shape is settled, as they follow from an earlier clip otherwise. */
 function resolutionText({ frames }: SettledChoice['options'], { aspect }: VideoChoice, resolution: string): string {
-  const frame = frames.find((other) => other.resolution === resolution && (aspect ?? other.aspect) === other.aspect);
+  const frame = frames.find((other) => other.resolution === resolution && other.aspect === aspect);
   return frame === undefined ? resolution : `${resolution} (${frame.width}x${frame.height})`;
 }
 
@@ -165,36 +165,37 @@ async function change(
   settings: Settings,
   wish: VideoWish,
   state: State,
-  settled: SettledChoice,
+  { choice, options }: SettledChoice,
   row: Exclude<Row, 'make'>,
 ): Promise<State> {
-  const { options } = settled;
-  const wished = { ...state.wished };
   const pick = <T>(title: string, values: readonly T[], current: T | undefined, text: (value: T) => string) =>
     services.dialogs.pick(title, valueItems(values, current, text));
-  switch (row) {
-    case 'model': {
+  const wishing = (wished: VideoChoice): State => ({ ...state, wished: { ...state.wished, ...wished } });
+  const changes: Readonly<Record<typeof row, () => Promise<State | undefined>>> = {
+    async model() {
       const target = await pickModel(services, settings, (model, connection) => canDo(model, connection, wish));
-      return target === undefined ? state : { ...state, target };
-    }
-    case 'length': {
-      const seconds = await pick(vscode.l10n.t('Length'), options.lengths, settled.choice.seconds, secondsText);
-      return seconds === undefined ? state : { ...state, wished: { ...wished, seconds } };
-    }
-    case 'shape': {
-      const aspect = await pick(vscode.l10n.t('Shape'), options.aspects, settled.choice.aspect, shapeText);
-      return aspect === undefined ? state : { ...state, wished: { ...wished, aspect } };
-    }
-    case 'resolution': {
-      const words = (value: string): string => resolutionText(options, settled.choice, value);
-      const resolution = await pick(vscode.l10n.t('Resolution'), options.resolutions, settled.choice.resolution, words);
-      return resolution === undefined ? state : { ...state, wished: { ...wished, resolution } };
-    }
-    case 'count': {
+      return target === undefined ? undefined : { ...state, target };
+    },
+    async length() {
+      const seconds = await pick(vscode.l10n.t('Length'), options.lengths, choice.seconds, secondsText);
+      return seconds === undefined ? undefined : wishing({ seconds });
+    },
+    async shape() {
+      const aspect = await pick(vscode.l10n.t('Shape'), options.aspects, choice.aspect, shapeText);
+      return aspect === undefined ? undefined : wishing({ aspect });
+    },
+    async resolution() {
+      const words = (value: string): string => resolutionText(options, choice, value);
+      const resolution = await pick(vscode.l10n.t('Resolution'), options.resolutions, choice.resolution, words);
+      return resolution === undefined ? undefined : wishing({ resolution });
+    },
+    async count() {
       const count = await pick(vscode.l10n.t('Number'), counts, state.count, (value) => countText(value, 'video'));
-      return count === undefined ? state : { ...state, count };
-    }
-  }
+      return count === undefined ? undefined : { ...state, count };
+    },
+  };
+  // whoever leaves a list with Escape is back where they were
+  return (await changes[row]()) ?? state;
 }
 
 /** The present value first, so that Enter keeps it. */

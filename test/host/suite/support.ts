@@ -55,8 +55,13 @@ export interface Answers {
   readonly buttons?: Readonly<Record<string, string>>;
   /** What is typed into an input box. */
   readonly typed?: string;
-  /** Label of the row that is chosen in a list. */
-  readonly picked?: string;
+  /** Label of the row that is chosen in a list; several for several lists, one after the other. */
+  readonly picked?: string | readonly string[];
+}
+
+export interface ShownList {
+  readonly title: string | undefined;
+  readonly rows: readonly vscode.QuickPickItem[];
 }
 
 /** Everything that was shown, and a person who answers. `restore` brings VS Code's own dialogs back. */
@@ -65,6 +70,7 @@ export interface Person {
   /** The buttons of the same messages. */
   readonly offered: string[][];
   readonly inputs: vscode.InputBoxOptions[];
+  readonly lists: ShownList[];
   restore(): void;
 }
 
@@ -73,6 +79,8 @@ export function person(answers: Answers = {}): Person {
   const shown: string[] = [];
   const offered: string[][] = [];
   const inputs: vscode.InputBoxOptions[] = [];
+  const lists: ShownList[] = [];
+  const picks = typeof answers.picked === 'string' ? undefined : [...(answers.picked ?? [])];
   const window = vscode.window as unknown as Record<string, unknown>;
   const message = (text: string, ...rest: unknown[]): Promise<string | undefined> => {
     shown.push(text);
@@ -88,8 +96,11 @@ export function person(answers: Answers = {}): Person {
       inputs.push(options);
       return Promise.resolve(answers.typed);
     },
-    showQuickPick: (items: readonly vscode.QuickPickItem[]) =>
-      Promise.resolve(items.find((item) => item.label === answers.picked)),
+    showQuickPick: (rows: readonly vscode.QuickPickItem[], options?: vscode.QuickPickOptions) => {
+      lists.push({ title: options?.title, rows });
+      const label = picks === undefined ? answers.picked : picks.shift();
+      return Promise.resolve(rows.find((row) => row.label === label));
+    },
     showOpenDialog: () => Promise.resolve(undefined),
   };
   const originals = Object.keys(fakes).map((name) => [name, window[name]] as const);
@@ -98,6 +109,7 @@ export function person(answers: Answers = {}): Person {
     shown,
     offered,
     inputs,
+    lists,
     restore() {
       for (const [name, original] of originals) window[name] = original;
     },

@@ -18,6 +18,9 @@ const hostile: readonly unknown[][] = [
   [{ prompt: 'x', connection: 'evil', baseUrl: 'http://127.0.0.1:1' }],
   [{ scheme: 'file', path: '/etc/passwd', fsPath: '/etc/passwd' }],
   [42, [null, {}]],
+  [{ job: '../../etc/passwd' }],
+  [{ job: 'job_0', entry: { job: { outputs: [{ path: '/etc/passwd', placed: true }] } } }],
+  [{ entry: { home: vscode.Uri.file('/'), job: { id: 'job_0', state: 'done', outputs: [] } }, isMember: false }],
   [{ __proto__: { prompt: 1 } }, [vscode.Uri.file('/etc/passwd')]],
   [vscode.Uri.file('/etc/passwd'), Array.from({ length: 5000 }, () => vscode.Uri.file('/etc/passwd'))],
 ];
@@ -40,7 +43,8 @@ describe('commands called by others', () => {
       for (const args of hostile) {
         const outcome = await run(command, ...args);
         assert.equal(typeof outcome.ok, 'boolean', command);
-        if (/generate|edit/.test(command)) assert.equal(outcome.ok, false, `${command} ${JSON.stringify(args)}`);
+        if (/generate|edit|animate|remix|retry|Result|Outside|Sidecar|Prompt/.test(command))
+          assert.equal(outcome.ok, false, `${command} ${JSON.stringify(args)}`);
       }
     }
     assert.deepEqual(network.sent, []);
