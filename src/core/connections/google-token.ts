@@ -3,26 +3,38 @@
  * machine, a service account, or the machine's own account in Google's cloud. It opens everything the person has there,
  * so it goes to Google's cloud only.
  */
+import type { FetchFunction } from '../environment.ts';
 import { ShotlistError } from '../errors.ts';
+import { describeNetworkFault, networkFault } from '../network/network-faults.ts';
 import { isVertexHost, type Connection } from './connection.ts';
 
-/** @throws ShotlistError `missing_key` where there are no such credentials, or they are no longer good */
+/**
+ * @throws ShotlistError `missing_key` where there are no such credentials, or they are no longer good;
+ * `connection_failed` or `timeout` where Google's sign-in can't be asked
+ */
 export type GoogleTokenSource = () => Promise<string>;
 
+/** Where tokens come from; only named in messages. */
+const signInHost = 'oauth2.googleapis.com';
 const cloudScope = 'https://www.googleapis.com/auth/cloud-platform';
 
 /** The source of this machine. The library is loaded, and credentials are looked for, at the first call. */
-export function createGoogleToken(): GoogleTokenSource {
+export function createGoogleToken(
+  fetch: FetchFunction = (input, init) => globalThis.fetch(input, init),
+): GoogleTokenSource {
   let source: Promise<() => Promise<string | null | undefined>> | undefined;
   return async () => {
     try {
-      source ??= import('./google-auth.ts').then(({ createTokenSource }) => createTokenSource(cloudScope));
+      source ??= import('./google-auth.ts').then(({ createTokenSource }) => createTokenSource(cloudScope, fetch));
       const token = await (await source)();
       if (token) return token;
     } catch (error) {
-      // what the library says names files and accounts of this machine
       source = undefined;
-      throw noCredentials(error);
+      const fault = networkFault(error);
+      if (fault === undefined) throw noCredentials(error);
+      const { code, message, ...details } = describeNetworkFault(fault, signInHost);
+      // nothing that costs was asked for
+      throw new ShotlistError(code, message, { ...details, maybeCharged: false, cause: error });
     }
     throw noCredentials(undefined);
   };
@@ -55,6 +67,7 @@ function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
+/** What the library says names files and accounts of this machine: it is no message. */
 function noCredentials(cause: unknown): ShotlistError {
   return new ShotlistError('missing_key', 'There are no Google Cloud credentials on this machine that can be used.', {
     hint: 'Sign in with: gcloud auth application-default login',
