@@ -4,6 +4,7 @@
  */
 import { buildForProduction } from '../../scripts/build.ts';
 import { measureActivation } from './activation.ts';
+import { measureDownload } from './download.ts';
 import { measureImages } from './images.ts';
 import { printTable, type Measurement } from './measurement.ts';
 import { measurePolling } from './polling.ts';
@@ -14,6 +15,7 @@ const measures: Readonly<Record<string, () => Promise<Measurement[]>>> = {
   start: () => Promise.resolve(measureStart(rounds * 4)),
   images: () => measureImages(rounds),
   polling: measurePolling,
+  download: () => measureDownload(rounds),
   activation: () => measureActivation(rounds),
 };
 

@@ -1,12 +1,12 @@
 /** Time and memory of many pictures through the pipeline, beside the `openai` package alone; and the queue's own cost. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
 import { mebibytes, median, milliseconds, type Measurement } from './measurement.ts';
+import { firstLine } from './processes.ts';
 
 interface Run {
   readonly ms: number;
@@ -134,10 +134,4 @@ async function runClient(
   rmSync(folder, { recursive: true, force: true });
   if (code !== 0) throw new Error(`${script} ended with ${String(code)}`);
   return JSON.parse(line) as Run;
-}
-
-async function firstLine(child: ChildProcess): Promise<string> {
-  if (child.stdout === null) throw new Error('no output to read');
-  for await (const line of createInterface({ input: child.stdout })) return line;
-  throw new Error('a process of the bench ended without a word');
 }
