@@ -8,3 +8,8 @@ export function seededRandom(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+/** Another seed each time, unless `SHOTLIST_TEST_SEED` says which: a failure names the one to repeat it with. */
+export function testSeed(): number {
+  return Number(process.env['SHOTLIST_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 32));
+}

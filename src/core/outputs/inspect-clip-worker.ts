@@ -1,7 +1,7 @@
 /** Looks into one clip in a thread of its own: whatever the file does to the parser, it happens here. */
 import { open } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { fileTypeFromFile } from 'file-type';
+import { fileTypeFromBuffer } from 'file-type';
 import { EncodedPacketSink, FilePathSource, Input, MATROSKA, MP4, QTFF, WEBM, type InputVideoTrack } from 'mediabunny';
 import { outermostBoxes, segmentEnd } from './boxes.ts';
 import type { ClipFacts, ClipFindings } from './clip-messages.ts';
@@ -9,14 +9,18 @@ import { allowed, unknownMediaType } from './media-type.ts';
 
 /** Box of a C2PA manifest (C2PA specification 2.1, A.5: boxes of ISO base media files). */
 const c2paBox = 'd8fec3d61b0e483c92975828877ec481';
+/** Enough to tell every type from. */
+const headBytes = 64 * 1024;
 const maxPacketBytes = 64 * 1024 * 1024;
 
 class Unplayable extends Error {}
 
 /** @throws Unplayable, and whatever the parser makes of broken data */
 async function inspect(path: string): Promise<ClipFacts> {
-  const detected = (await fileTypeFromFile(path))?.mime;
-  if (detected === undefined || !detected.startsWith('video/')) throw new Unplayable(await whatElse(path, detected));
+  const head = await headOf(path);
+  // a reader of files is loaded in a way that no bundle holds
+  const detected = (await fileTypeFromBuffer(head))?.mime;
+  if (detected === undefined || !detected.startsWith('video/')) throw new Unplayable(whatElse(head, detected));
   const c2pa = await checkContainer(path, detected);
   const input = new Input({ formats: [MP4, QTFF, WEBM, MATROSKA], source: new FilePathSource(path) });
   try {
@@ -77,18 +81,22 @@ async function lengthOf(track: InputVideoTrack): Promise<number> {
   return seconds;
 }
 
-async function whatElse(path: string, detected: string | undefined): Promise<string> {
+function whatElse(head: Buffer, detected: string | undefined): string {
   if (detected !== undefined) return `it is ${detected}`;
+  const text = head
+    .toString('utf8', 0, 1024)
+    .replace(/^\u{feff}/u, '')
+    .trimStart();
+  if (/^<(!doctype html|html|head|body)/i.test(text)) return 'it is a web page';
+  if (/^[{[]/.test(text)) return 'it is JSON';
+  return 'it is no clip';
+}
+
+async function headOf(path: string): Promise<Buffer> {
   const file = await open(path, 'r');
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(1024), 0, 1024, 0);
-    const text = buffer
-      .toString('utf8', 0, bytesRead)
-      .replace(/^\u{feff}/u, '')
-      .trimStart();
-    if (/^<(!doctype html|html|head|body)/i.test(text)) return 'it is a web page';
-    if (/^[{[]/.test(text)) return 'it is JSON';
-    return 'it is no clip';
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0);
+    return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
   }
