@@ -18,7 +18,7 @@ export interface Painter {
   dispose(): Promise<void>;
 }
 
-/** An input file that looked right and can't be decoded. */
+/** An input file that looked right and can't be decoded, or is gone. */
 export class UndrawableError extends Error {
   override readonly name = 'UndrawableError';
 }

@@ -5,7 +5,7 @@ import type { Protocol } from '../../generation.ts';
 import { parseDirectives, type Phase } from '../directives.ts';
 import type { Chapter, ClipOrder, ClipOutput } from '../drawing/clip/clip-order.ts';
 import { mapPictures } from '../drawing/clip/story.ts';
-import type { Painter } from '../drawing/painter.ts';
+import { UndrawableError, type Painter } from '../drawing/painter.ts';
 import type { StateFolder } from './state-folder.ts';
 import { stateOf, type JobState, type VideoJob } from './video-job.ts';
 
@@ -154,7 +154,7 @@ export function createVideos({ clock, random, painter, folder }: VideosOptions):
 
   async function readInput(name: string): Promise<Uint8Array> {
     const bytes = await folder.readInput(name);
-    if (bytes === undefined) throw new Error(`The sandbox no longer has the input ${name}.`);
+    if (bytes === undefined) throw new UndrawableError(`The sandbox no longer has the input ${name}.`);
     return bytes;
   }
 }
