@@ -1,7 +1,7 @@
 /** Answers of the Interactions API → core values. Lenient: other servers leave out and add fields. */
 import * as z from 'zod';
 import type { Usage } from '../../generation.ts';
-import { oneLine, refusalOf, wireErrorSchema, type Refusal } from '../google/refusal.ts';
+import { lineOf, refusalOf, wireErrorSchema, type Refusal } from '../google/refusal.ts';
 
 const text = z.string().optional().catch(undefined);
 const count = z.number().nonnegative().optional().catch(undefined);
@@ -68,7 +68,7 @@ export function parseInteraction(data: unknown): Interaction | undefined {
     .flatMap(({ content = [] }) => content.flatMap((block) => contentSchema.safeParse(block).data ?? []));
   const errors = [...(parsed.errors ?? []), ...answered.map(({ error }) => error)];
   const usage = usageOf(parsed.usage);
-  const words = oneLine(outputs.flatMap((block) => (block.type === 'text' ? (block.text ?? '') : [])).join(' '));
+  const words = lineOf(outputs.flatMap((block) => (block.type === 'text' ? (block.text ?? '') : [])).join(' '));
   const workedMs = Date.parse(parsed.updated ?? '') - Date.parse(parsed.created ?? '');
   return {
     ...(parsed.id ? { id: parsed.id } : {}),

@@ -1,3 +1,4 @@
+import { strictBase64 } from '../foreign-text.ts';
 import { throwBadAnswer } from './errors.ts';
 
 /** A clip inside an answer may have this many bytes. */
@@ -10,16 +11,8 @@ export function decodeInline(encoded: string, maxBytes: number, what: string, ho
   if (encoded.length > Math.ceil(maxBytes / 3) * 4 + 4) {
     throwBadAnswer(`${host} sent ${what} of more than ${Math.floor(maxBytes / 1_000_000)} MB inside its answer.`);
   }
-  const length = encoded.endsWith('==')
-    ? encoded.length - 2
-    : encoded.endsWith('=')
-      ? encoded.length - 1
-      : encoded.length;
-  // Buffer skips what is no base64: a wrong length is what shows it
-  const bytes = Buffer.from(encoded, 'base64');
-  if (length === 0 || length % 4 === 1 || bytes.length !== Math.floor((length * 3) / 4)) {
-    throwBadAnswer(`${host} sent ${what} that can't be decoded.`);
-  }
+  const bytes = strictBase64(encoded);
+  if (bytes === undefined) throwBadAnswer(`${host} sent ${what} that can't be decoded.`);
   return bytes;
 }
 

@@ -3,11 +3,11 @@
  * Sources: google.rpc.Status and google.rpc error details (cloud.google.com/apis/design/errors, read 2026-11).
  */
 import * as z from 'zod';
+import { oneLine } from '../foreign-text.ts';
 import { retryAfterMs } from '../../network/retry-after.ts';
 
 /** More of an error's body isn't read. */
 const maxBodyCharacters = 256 * 1024;
-const maxWordCharacters = 300;
 
 /** What the server said, as far as it said anything. */
 export interface Refusal {
@@ -74,7 +74,7 @@ export async function readRefusal(response: Response): Promise<Refusal> {
   const wait = retryAfterMs(response.headers);
   const said = data === undefined ? undefined : refusalOf(data.error);
   const webPage = data === undefined && /^\s*<(?:!doctype|html|head|body|\?xml)/i.test(body);
-  const plain = data === undefined && parsed === undefined && !webPage ? oneLine(body) : undefined;
+  const plain = data === undefined && parsed === undefined && !webPage ? lineOf(body) : undefined;
   return {
     quotas: [],
     ...(plain === undefined ? {} : { words: plain }),
@@ -92,7 +92,7 @@ export function refusalOf({ code, message, status, details = [] }: z.infer<typeo
   const reason = known.find((detail) => detail.reason !== undefined)?.reason;
   const wait = known.map(({ retryDelay }) => secondsToMs(retryDelay)).find((ms) => ms !== undefined);
   const name = status ?? (typeof code === 'string' ? code : statusNames[code ?? -1]);
-  const words = oneLine(message ?? '');
+  const words = lineOf(message ?? '');
   return {
     ...(name === undefined ? {} : { status: name.slice(0, 100) }),
     ...(reason === undefined ? {} : { reason: reason.slice(0, 100) }),
@@ -106,14 +106,9 @@ export function refusalOf({ code, message, status, details = [] }: z.infer<typeo
 }
 
 /** In one line of bounded length; undefined where nothing is left. */
-export function oneLine(words: string): string | undefined {
-  // cut first: a body may be megabytes long
-  const line = words
-    .slice(0, maxWordCharacters * 4)
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-    .trim();
-  if (line === '') return undefined;
-  return line.length > maxWordCharacters ? `${line.slice(0, maxWordCharacters).trimEnd()}…` : line;
+export function lineOf(words: string): string | undefined {
+  const line = oneLine(words);
+  return line === '' ? undefined : line;
 }
 
 function secondsToMs(duration: string | undefined): number | undefined {

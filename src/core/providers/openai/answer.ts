@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { ShotlistError } from '../../errors.ts';
 import type { Usage } from '../../generation.ts';
+import { strictBase64 } from '../foreign-text.ts';
 import type { ImageContent } from '../provider.ts';
 
 /** One picture may have this many bytes; the length is checked before decoding. */
@@ -71,16 +72,9 @@ export function decodePicture(encoded: string, host: string): Uint8Array {
     throw badResponse(`${host} sent a picture of more than ${maxImageBytes / 1024 / 1024} MiB.`);
   }
   const digits = encoded.startsWith('data:') ? encoded.slice(encoded.indexOf(',') + 1) : encoded;
-  // Buffer skips what is no base64: a wrong length is what shows it
   const bytes = strictBase64(digits) ?? strictBase64(digits.replace(/\s+/g, ''));
   if (bytes === undefined) throw badResponse(`${host} sent a picture that can't be decoded.`);
   return bytes;
-}
-
-function strictBase64(digits: string): Uint8Array | undefined {
-  const length = digits.endsWith('==') ? digits.length - 2 : digits.endsWith('=') ? digits.length - 1 : digits.length;
-  const bytes = Buffer.from(digits, 'base64');
-  return length > 0 && length % 4 !== 1 && bytes.length === Math.floor((length * 3) / 4) ? bytes : undefined;
 }
 
 /** Undefined where the server reports none. */

@@ -1,5 +1,5 @@
 /** What a server says about its error, in one line of bounded length. */
-const maxCharacters = 300;
+import { oneLine } from '../foreign-text.ts';
 
 export interface ServerWords {
   /** Undefined where the server said nothing, or nothing readable. */
@@ -26,13 +26,4 @@ function wordsOf(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { message, detail, msg, error } = value as Record<string, unknown>;
   return wordsOf(message) ?? wordsOf(detail) ?? wordsOf(msg) ?? wordsOf(error);
-}
-
-function oneLine(text: string): string {
-  // cut first: a body may be megabytes long
-  const line = text
-    .slice(0, maxCharacters * 4)
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-    .trim();
-  return line.length > maxCharacters ? `${line.slice(0, maxCharacters).trimEnd()}…` : line;
 }

@@ -4,7 +4,7 @@ import { ShotlistError } from '../../errors.ts';
 import { cleanError, hostOf, throwBadAnswer } from '../google/errors.ts';
 import { decodeInline, maxClipBytes } from '../google/inline-bytes.ts';
 import { faultOfRefusal } from '../google/refusal-fault.ts';
-import { oneLine, refusalOf, wireErrorSchema } from '../google/refusal.ts';
+import { lineOf, refusalOf, wireErrorSchema } from '../google/refusal.ts';
 import type { CallContext, VideoContent, VideoStatus } from '../provider.ts';
 
 /** Google marks every clip with SynthID (Veo's page at Vertex AI, read 2026-11). */
@@ -44,7 +44,7 @@ export function veoStatusOf({ done, error, response }: VeoOperation, context: Ca
   if (done !== true) return { state: 'running' };
   const videos = response?.generatedVideos ?? [];
   if (videos.length > 0) return { state: 'done', progress: 1, provenance };
-  const reasons = oneLine((response?.raiMediaFilteredReasons ?? []).join(' '));
+  const reasons = lineOf((response?.raiMediaFilteredReasons ?? []).join(' '));
   const { connection, key } = context;
   if (reasons !== undefined || (response?.raiMediaFilteredCount ?? 0) > 0) {
     const message = `${connection.label} blocked this with its content filter${reasons === undefined ? '' : `: ${reasons.replace(/[.\s]*$/, '')}`}.`;
@@ -75,7 +75,7 @@ export function veoContentOf({ response }: VeoOperation, { connection }: CallCon
   if (uri.startsWith('gs://')) {
     throw new ShotlistError(
       'download_failed',
-      `${connection.label} put the clip into a storage bucket: ${oneLine(uri)}.`,
+      `${connection.label} put the clip into a storage bucket: ${lineOf(uri)}.`,
       {
         hint: 'Fetch it with: gcloud storage cp, followed by this address and a folder.',
       },
