@@ -71,6 +71,20 @@ describe('Clips of Veo', () => {
     assert.deepEqual(server.creations[0]?.body.parameters, { sampleCount: 1, ...parameters });
   });
 
+  for (const [name, value] of [
+    ['numberOfVideos', 4],
+    ['outputGcsUri', 'gs://elsewhere'],
+    ['surprise', true],
+  ] as const) {
+    it(`take no ${name}: it would be paid for, or lost, without a word`, async () => {
+      checkFailure(await failureOf(videos.start(videoCall({ parameters: { [name]: value } }), context)), {
+        code: 'unsupported_parameter',
+        message: new RegExp(`no parameter "${name}"`),
+      });
+      assert.equal(server.requests.length, 0);
+    });
+  }
+
   it('start from a first frame and end at a last one', async () => {
     await start({ roles: ['last_frame', 'first_frame'] });
     const [instance] = server.creations[0]?.body.instances ?? assert.fail();

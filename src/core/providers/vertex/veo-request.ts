@@ -11,6 +11,21 @@ import type { Connection } from '../../connections/connection.ts';
 import { encodeInline } from '../google/inline-bytes.ts';
 import type { VideoCall } from '../provider.ts';
 
+/** What goes through; the SDK drops what it doesn't know without a word, and another place for the clip is not ours. */
+const parameterNames = new Set([
+  'aspectRatio',
+  'compressionQuality',
+  'durationSeconds',
+  'enhancePrompt',
+  'fps',
+  'generateAudio',
+  'negativePrompt',
+  'personGeneration',
+  'resizeMode',
+  'resolution',
+  'seed',
+]);
+
 /** `models.generateVideos` of the SDK, which makes the body of `:predictLongRunning` of it. @throws ShotlistError */
 export function veoParameters(call: VideoCall, connection: Connection): GenerateVideosParameters {
   const { request, operation } = call;
@@ -19,15 +34,21 @@ export function veoParameters(call: VideoCall, connection: Connection): Generate
       hint: 'It can extend a clip, given as a file.',
     });
   }
+  const unknown = Object.keys(request.parameters).find((name) => !parameterNames.has(name));
+  if (unknown !== undefined) {
+    throw new ShotlistError('unsupported_parameter', `Veo has no parameter "${unknown}".`, {
+      hint: `It has ${[...parameterNames].join(', ')}.`,
+    });
+  }
   const [image] = imagesFor(call, 'first_frame');
   const [lastFrame] = imagesFor(call, 'last_frame');
   const references = imagesFor(call, 'reference');
   const video = call.request.inputs.findIndex(({ role }) => role === 'video');
   const clip = call.inputs[video];
   const config = {
+    ...request.parameters,
     // left out, some models make several, and each is charged
     numberOfVideos: 1,
-    ...request.parameters,
     ...(lastFrame === undefined ? {} : { lastFrame }),
     ...(references.length === 0
       ? {}
