@@ -39,7 +39,8 @@ export async function killClips({ seed, kills, processes }: KillRunOptions): Pro
   const child = await bundleChild('clip-child', join(root, 'program'));
   const beginning = Date.now();
   const workMs = (): number => shortestWorkMs + random() * (longestWorkMs - shortestWorkMs);
-  const server = await startSoraServer({ now: createFastClock(beginning).now, workMs });
+  const clock = createFastClock(beginning);
+  const server = await startSoraServer({ now: () => clock.now(), workMs });
   const parameters = (mode: string): string[] => [folder, personalFolder, server.baseUrl, String(beginning), mode];
   try {
     let killed = 0;

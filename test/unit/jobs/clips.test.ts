@@ -133,15 +133,8 @@ describe('A clip', function () {
     await bench.passUntil(() => bench.server.creations.length === 3 && polls() > 3);
     drain.abort();
     const { jobs } = await run;
-    assert.deepEqual(
-      jobs.map((job) => [job.status, job.error]).toSorted(),
-      [
-        ['queued', undefined],
-        ['running', undefined],
-        ['running', undefined],
-        ['running', undefined],
-      ].toSorted(),
-    );
+    const states = jobs.map((job) => [job.status, job.error?.code].join(' ')).toSorted();
+    assert.deepEqual(states, ['queued ', 'running ', 'running ', 'running ']);
     const rest = await bench.pass(pipeline.resumeJobs(undefined));
     assert.deepEqual([...new Set(rest.jobs.map((job) => job.status))], ['done']);
     assert.equal(bench.server.creations.length, 4);

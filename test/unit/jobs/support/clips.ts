@@ -32,7 +32,7 @@ const mostSteps = 20_000;
 export async function createClipBench(options: SoraServerOptions = {}): Promise<ClipBench> {
   const bench: Bench = await createBench();
   const clock = createFakeClock({ start: Date.UTC(2026, 10, 22, 12) });
-  const server = await startSoraServer({ now: clock.now, ...options });
+  const server = await startSoraServer({ now: () => clock.now(), ...options });
   const opened: Pipeline[] = [];
   const passUntil = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
     for (let steps = 0; !(await isSo()); steps++) {
