@@ -90,7 +90,7 @@ function faultOf(
 }
 
 /** The work was done, so it is probably charged. */
-export function badAnswer(message: string): Fault {
+function badAnswer(message: string): Fault {
   return {
     code: 'bad_response',
     message,
