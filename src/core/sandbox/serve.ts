@@ -65,6 +65,8 @@ async function answer(sandbox: Sandbox, incoming: IncomingMessage, outgoing: Ser
       .end('The sandbox answers to 127.0.0.1 and localhost only.\n');
     return;
   }
+  // a length that lies on purpose has to end the connection, as it does everywhere
+  outgoing.strictContentLength = true;
   const gone = new AbortController();
   outgoing.on('close', () => {
     if (!outgoing.writableFinished) gone.abort();

@@ -125,19 +125,24 @@ describe('frames of a clip', function () {
   });
 
   it('of a remix and of an edit show the earlier clip', () => {
-    const earlier = { ...size, chapters: [chapter<Uint8Array>({ firstFrame: encodePng(red) })] };
-    const told = (action: 'remix' | 'edit'): Chapter<Pixels>[] =>
-      retell(earlier, action, { prompt: 'at night', model: 'm', size: '192x128' }).map((one) => ({
-        ...one,
-        references: [],
-        ...(one.earlier === undefined ? {} : { earlier: { action, chapter: chapter<Pixels>({ firstFrame: red }) } }),
-      })) as Chapter<Pixels>[];
-    const edited = middleOf(createClipFrames(size, told('edit')).frame(0));
-    const remixed = middleOf(createClipFrames(size, told('remix')).frame(0));
+    const earlier = chapter<Pixels>({ firstFrame: red });
+    const told = (action: 'remix' | 'edit'): number[] => {
+      const [retold] = retell({ ...size, chapters: [chapter()] }, action, {
+        prompt: 'at night',
+        model: 'm',
+        size: '192x128',
+      });
+      assert.equal(retold?.seconds, 1);
+      const { prompt, seed, notes, seconds } = retold;
+      const frames = createClipFrames(size, [
+        { prompt, seed, notes, seconds, references: [], earlier: { action, chapter: earlier } },
+      ]);
+      return middleOf(frames.frame(0));
+    };
+    const [edited, remixed] = [told('edit'), told('remix')];
     // an edit lies over it: red still leads; a remix is drawn anew
     assert.ok((edited[0] ?? 0) > 1.6 * (edited[2] ?? 0), String(edited));
     assert.ok((remixed[0] ?? 0) < 1.6 * (remixed[2] ?? 1), String(remixed));
-    assert.equal(told('edit')[0]?.seconds, 1);
   });
 
   it('keep their colours on the way to YUV and back, mixed and doubled', () => {
@@ -211,7 +216,7 @@ describe('files of a clip', function () {
   });
 
   it('say how they were made, with their pictures, to whoever is handed the file', async () => {
-    const chapters = [
+    const chapters: Chapter<Uint8Array>[] = [
       chapter({ firstFrame: encodePng(plain([200, 30, 30], { width: 1000, height: 500 })) }),
       chapter({ prompt: 'more' }),
     ];

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
-import { networkInterfaces } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { connect } from 'node:net';
 import { serveSandbox, type SandboxServer } from '../../../src/core/sandbox/serve.ts';
 
@@ -81,6 +83,33 @@ describe('the served sandbox', function () {
       code: 'invalid_request',
       message: /another program uses it/,
     });
+  });
+
+  it('keeps video jobs in the folder it is given, for other processes', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'shotlist-test-'));
+    const own = await serveSandbox({ port: 0, stateFolder: folder });
+    const body = { prompt: 'a boat [time:0]', model: 'tiny', size: '64x64', seconds: '1' };
+    const created = await fetch(`${own.baseUrl}/videos`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const { id } = (await created.json()) as { id: string };
+    await own.close();
+    const next = await serveSandbox({ port: 0, stateFolder: folder });
+    const clip = await fetch(`${next.baseUrl}/videos/${id}/content`);
+    assert.deepEqual([clip.status, clip.headers.get('content-type')], [200, 'video/mp4']);
+    await clip.arrayBuffer();
+    const lying = { ...body, prompt: 'a boat [time:0] [download:lying_length]' };
+    const spoiled = await fetch(`${next.baseUrl}/videos`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(lying),
+    });
+    const { id: other } = (await spoiled.json()) as { id: string };
+    await assert.rejects(fetch(`${next.baseUrl}/videos/${other}/content`).then((cut) => cut.arrayBuffer()));
+    await next.close();
+    await rm(folder, { recursive: true });
   });
 
   it('closes while somebody waits', async () => {

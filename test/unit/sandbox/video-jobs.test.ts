@@ -221,9 +221,9 @@ describe('video jobs of the sandbox', function () {
     const alone = openSandbox({ clock });
     const video = await createVideo(alone, { prompt: 'a boat', ...tiny });
     const made = (await readdir(tmpdir())).filter((name) => name.startsWith('shotlist-sandbox-') && !before.has(name));
-    const own = [];
+    const own: string[] = [];
     for (const name of made) {
-      const names = await readdir(join(tmpdir(), name, 'jobs')).catch(() => []);
+      const names = await readdir(join(tmpdir(), name, 'jobs')).catch((): string[] => []);
       if (names.includes(`${video.id}.json`)) own.push(join(tmpdir(), name));
     }
     assert.equal(own.length, 1);

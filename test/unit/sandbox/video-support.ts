@@ -32,7 +32,12 @@ export async function getVideo(sandbox: Sandbox, id: string): Promise<WireVideo>
   return (await (await sandbox.fetch(`${sandboxUrl}/videos/${id}`)).json()) as WireVideo;
 }
 
-export function getContent(sandbox: Sandbox, id: string, query = '', headers: HeadersInit = {}): Promise<Response> {
+export function getContent(
+  sandbox: Sandbox,
+  id: string,
+  query = '',
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
   return sandbox.fetch(`${sandboxUrl}/videos/${id}/content${query}`, { headers });
 }
 

@@ -100,7 +100,7 @@ describe('videos of the sandbox', function () {
       ['content-type', 'content-length', 'accept-ranges'].map((name) => whole.headers.get(name)),
       ['video/mp4', String(bytes.length), 'bytes'],
     );
-    const part = async (headers: HeadersInit): Promise<[number, string | null, Uint8Array]> => {
+    const part = async (headers: Readonly<Record<string, string>>): Promise<[number, string | null, Uint8Array]> => {
       const response = await getContent(sandbox, id, '', headers);
       return [response.status, response.headers.get('content-range'), new Uint8Array(await response.arrayBuffer())];
     };
