@@ -110,6 +110,7 @@ const veoLimits = (frames: readonly VideoFrame[], references: number): VideoLimi
   maxImageBytes: 20 * mebibyte,
   imageTypes: ['image/png', 'image/webp', 'image/jpeg'],
   maxVideoBytes: 100 * mebibyte,
+  maxVideoSeconds: 30,
   exactFrames: false,
 });
 /** Wire names of `parameters` in `predictLongRunning`. */
@@ -176,7 +177,7 @@ export const googleVideoModels: readonly VideoModel[] = [
     label: 'Gemini Omni 1.1 Flash',
     longest: 10,
     references: 6,
-    extension: [10],
+    extension: wholeSeconds(3, 10),
     price: {
       type: 'second',
       perSecond: { '360p': 0.03, '720p': 0.1, '1080p': 0.15, '4k': 0.3 },

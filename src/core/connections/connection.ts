@@ -175,11 +175,15 @@ function placeVertex(definition: unknown): Connection {
     ...base,
     ...definedOnly(limits),
     ...place,
-    baseUrl:
-      location === 'global' || project === undefined
-        ? vertexBaseUrl
-        : `https://${location}-aiplatform.googleapis.com/v1`,
+    baseUrl: project === undefined ? vertexBaseUrl : vertexUrl(location),
   };
+}
+
+/** Where Google's SDK (npm @google/genai 3.1.0) goes for a location: regions, multi-regions, or the whole world. */
+function vertexUrl(location: string): string {
+  if (location === 'global') return vertexBaseUrl;
+  const isMultiRegion = location === 'us' || location === 'eu';
+  return `https://${isMultiRegion ? `aiplatform.${location}.rep` : `${location}-aiplatform`}.googleapis.com/v1`;
 }
 
 /** Without what is undefined, so that it doesn't hide what it is spread over. */
@@ -259,5 +263,5 @@ function vendorOfUrl(baseUrl: string): Vendor {
 
 /** Google's cloud: the only place that gets the token of the person's application default credentials. */
 export function isVertexHost(hostname: string): boolean {
-  return hostname === 'aiplatform.googleapis.com' || /^[a-z0-9-]+-aiplatform\.googleapis\.com$/.test(hostname);
+  return /^(?:aiplatform|[a-z0-9-]+-aiplatform|aiplatform\.(?:us|eu)\.rep)\.googleapis\.com$/.test(hostname);
 }

@@ -355,6 +355,11 @@ describe('a place for Veo', () => {
     const placed = defineConnection({ id: 'vertex', project: 'my-project', location: 'europe-west4' });
     assert.equal(placed.baseUrl, 'https://europe-west4-aiplatform.googleapis.com/v1');
     assert.equal(placed.needsKey, false);
+    assert.equal(
+      defineConnection({ id: 'vertex', project: 'my-project', location: 'eu' }).baseUrl,
+      'https://aiplatform.eu.rep.googleapis.com/v1',
+    );
+    assert.equal(defineConnection({ id: 'vertex', project: 'my-project', location: 'eu' }).vendor, 'google');
     assert.deepEqual(placed.keyVariables, [], 'an express key does not open a project');
     assert.equal(withOwnConnections([placed]).filter(({ id }) => id === 'vertex').length, 1);
     assert.equal(defineConnection({ id: 'vertex', location: 'europe-west4' }).needsKey, true);

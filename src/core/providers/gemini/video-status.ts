@@ -1,13 +1,11 @@
 /** How far an interaction is that makes a clip. */
 import { ShotlistError } from '../../errors.ts';
 import { cleanError } from '../google/errors.ts';
+import { googleProvenance } from '../google/provenance.ts';
 import { faultOfRefusal, isSafetyWord } from '../google/refusal-fault.ts';
 import type { Refusal } from '../google/refusal.ts';
 import type { CallContext, VideoStatus } from '../provider.ts';
 import type { Interaction } from './interaction.ts';
-
-/** Google marks every clip with SynthID (guide to Gemini Omni, read 2026-10). */
-const provenance = { synthid: true } as const;
 
 /** Statuses of the SDK's enumeration that end the work without a clip, and what they mean for the person. */
 const endings: ReadonlyMap<string, string> = new Map([
@@ -28,7 +26,13 @@ export function videoStatusOf(interaction: Interaction, context: CallContext): V
   if (status === 'queued') return { state: 'queued', ...told };
   if (status === 'cancelled') return { state: 'cancelled', ...told };
   if (interaction.videos.length > 0 && status !== 'in_progress') {
-    return { state: 'done', progress: 1, provenance, ...(workedMs === undefined ? {} : { workedMs }), ...told };
+    return {
+      state: 'done',
+      progress: 1,
+      ...googleProvenance(context.connection),
+      ...(workedMs === undefined ? {} : { workedMs }),
+      ...told,
+    };
   }
   const says = endings.get(status);
   // also `requires_continuation`, which is the server's business for work in the background

@@ -3,12 +3,10 @@ import * as z from 'zod';
 import { ShotlistError } from '../../errors.ts';
 import { cleanError, hostOf, throwBadAnswer } from '../google/errors.ts';
 import { decodeInline, maxClipBytes } from '../google/inline-bytes.ts';
+import { googleProvenance } from '../google/provenance.ts';
 import { faultOfRefusal } from '../google/refusal-fault.ts';
 import { lineOf, refusalOf, wireErrorSchema } from '../google/refusal.ts';
 import type { CallContext, VideoContent, VideoStatus } from '../provider.ts';
-
-/** Google marks every clip with SynthID (Veo's page at Vertex AI, read 2026-11). */
-const provenance = { synthid: true } as const;
 
 const text = z.string().optional().catch(undefined);
 const operationSchema = z.object({
@@ -43,7 +41,7 @@ export function veoStatusOf({ done, error, response }: VeoOperation, context: Ca
   if (error !== undefined && (done === true || error.code !== undefined)) return failure(error, context);
   if (done !== true) return { state: 'running' };
   const videos = response?.generatedVideos ?? [];
-  if (videos.length > 0) return { state: 'done', progress: 1, provenance };
+  if (videos.length > 0) return { state: 'done', progress: 1, ...googleProvenance(context.connection) };
   const reasons = lineOf((response?.raiMediaFilteredReasons ?? []).join(' '));
   const { connection, key } = context;
   if (reasons !== undefined || (response?.raiMediaFilteredCount ?? 0) > 0) {
