@@ -31,10 +31,11 @@ export async function resumeJobs(
     id === undefined
       ? journal.inStates([...resumable, 'unknown'])
       : [await journal.find(id)].filter((entry) => entry !== undefined);
-  if (id !== undefined && (await find()).length === 0) throw noSuchJob(id);
-  if ((await find()).some(({ job, owner }) => owner === undefined && job.state === 'unknown')) {
+  const before = await find();
+  if (id !== undefined && before.length === 0) throw noSuchJob(id);
+  const unclear = before.filter(({ job, owner }) => owner === undefined && job.state === 'unknown');
+  if (unclear.length > 0)
     await settleUnknown(workshop, { wait: true, signal: stopOf(options), onEvent: options.onEvent });
-  }
   if (id !== undefined) await reopen(id, journal);
   const wanted = await find();
   const left = wanted.filter(({ job, owner }) => owner === undefined && resumable.includes(job.state));
@@ -43,10 +44,17 @@ export async function resumeJobs(
     (one, other) => one.job.createdAt - other.job.createdAt || one.job.index - other.job.index,
   );
   const finished = await runOwned(await adoptFree(ordered, journal), options, workshop);
-  const shown = id === undefined ? ordered : wanted;
+  const shown = id === undefined ? [...ordered, ...(await refusedOf(unclear, journal))] : wanted;
   const jobs = shown.map(({ job }) => finished.get(job.id) ?? job);
-  const warnings = shown.filter((entry) => !finished.has(entry.job.id)).map(whyNotResumed);
+  const unresumed = [...shown, ...wanted.filter(({ job }) => job.state === 'unknown')];
+  const warnings = unresumed.filter((entry) => !finished.has(entry.job.id)).map(whyNotResumed);
   return runResult(jobs[0]?.batch ?? '', jobs, [...warnings, ...workshop.warnings]);
+}
+
+/** Those of which it is known now that the provider never got them. */
+async function refusedOf(unclear: readonly Entry[], journal: Journal): Promise<Entry[]> {
+  const entries = await Promise.all(unclear.map(({ job }) => journal.find(job.id)));
+  return entries.filter((entry) => entry?.job.state === 'failed').filter((entry) => entry !== undefined);
 }
 
 function stopOf({ drain, signal }: RunOptions): AbortSignal | undefined {
@@ -71,5 +79,6 @@ function whyNotResumed({ job, owner }: Entry): string {
   if (owner !== undefined) return `Job ${job.id} is being run by another process.`;
   if (job.state === 'unknown')
     return `Job ${job.id} is not sent again by itself, because it may have been charged; retrying it pays again.`;
+  if (job.state === 'failed' && job.error !== undefined) return `Job ${job.id} failed: ${job.error.message}`;
   return `Job ${job.id} is ${job.state}; there is nothing to resume.`;
 }
