@@ -24,6 +24,7 @@ export async function runJobs(
 ): Promise<number> {
   const { io, output, options } = invocation;
   const progress = createProgress(io, output);
+  const told = new Set(warnings);
   const interruption = catchInterruption(
     () => progress.note(stoppingText(progress.underWay())),
     () => progress.note('Stopping at once.'),
@@ -35,13 +36,16 @@ export async function runJobs(
       wait: waiting.wait !== false,
       drain: interruption.drain,
       signal: interruption.stop,
-      onEvent: (event) => progress.onEvent(event),
+      onEvent(event) {
+        if (event.type === 'warning') told.add(event.message);
+        progress.onEvent(event);
+      },
     });
   } finally {
     progress.stop();
     interruption.dispose();
   }
-  for (const warning of result.warnings) if (!warnings.includes(warning)) output.warn(warning);
+  for (const warning of result.warnings) if (!told.has(warning)) output.warn(warning);
   for (const asset of result.jobs.flatMap((job) => job.assets)) output.print(asset.path);
   progress.summary(result);
   if (waiting.wait === false) tellSubmitted(invocation, result.jobs);

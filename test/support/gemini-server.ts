@@ -19,6 +19,8 @@ import { json, startServer, type RecordedRequest, type Reply } from './http-serv
 export interface GeminiServerOptions {
   /** Looks at a job that find it unfinished; default 1. */
   readonly polls?: number;
+  /** How long it says that a job took, from which is learned when to look at the next one; default 40 seconds. */
+  readonly workedMs?: number;
   /** The bytes of a finished clip; default: playable ones that differ from job to job. */
   readonly clip?: (id: string) => Uint8Array;
   /** Any other key is answered as Google does. */
@@ -57,7 +59,7 @@ export interface GeminiServer extends AsyncDisposable {
 }
 
 export async function startGeminiServer(options: GeminiServerOptions = {}): Promise<GeminiServer> {
-  const polls = options.polls ?? 1;
+  const { polls = 1, workedMs = 40_000 } = options;
   const clipOf = options.clip ?? playableClip;
   const creations: StoredInteraction[] = [];
   const kept = new Map<string, StoredInteraction>();
@@ -115,7 +117,7 @@ export async function startGeminiServer(options: GeminiServerOptions = {}): Prom
     };
     return {
       ...head,
-      updated: '2026-11-22T12:00:40Z',
+      updated: new Date(Date.parse(head.created) + workedMs).toISOString(),
       usage: {
         total_input_tokens: 10,
         total_output_tokens: 5000,
