@@ -1,6 +1,6 @@
 /** Brings a finished clip from its provider into a file: streamed, resumed after a break, and looked into. */
 import { originOf } from '../connections/connection.ts';
-import { systemClock, type Clock, type Environment } from '../environment.ts';
+import type { Clock, Environment } from '../environment.ts';
 import { ShotlistError } from '../errors.ts';
 import { abortError, throwIfAborted } from '../network/abort.ts';
 import { discard } from '../network/fetch-wrappers.ts';
@@ -12,6 +12,7 @@ import { downloadError, failed, refusedBy, type DownloadContext } from './downlo
 import { createPartFile, type PartFile } from './part-file.ts';
 import { agreesWith, readRange, validatorOf } from './ranges.ts';
 import { readWithRetry, type RetryOptions } from './retry.ts';
+import { leastProgressBytes, stalled, untilAborted, watchForStall } from './stall-watch.ts';
 
 export interface ClipDownloadContext extends DownloadContext {
   readonly environment: Pick<Environment, 'clock' | 'random'>;
@@ -26,9 +27,6 @@ export interface ClipDownloadContext extends DownloadContext {
 
 const maxInlineBytes = 100 * 1024 * 1024;
 const maxClipBytes = 8 * 1024 ** 3;
-const stallMs = 60_000;
-/** A connection that brings less in that time has stalled, and an attempt that brings less hasn't got on. */
-const leastProgressBytes = 64 * 1024;
 /** How often a clip that came whole and can't be played is fetched. */
 const wholeAttempts = 3;
 const wholeBackoffMs = 2_000;
@@ -115,7 +113,7 @@ async function fetchPatiently(passage: Passage, context: ClipDownloadContext): P
 async function fetchOnce(passage: Passage, context: ClipDownloadContext): Promise<void> {
   const { file } = passage;
   const maxBytes = context.maxBytes ?? maxClipBytes;
-  const watch = watchForStall(() => file.bytes, context);
+  const watch = watchForStall(() => file.bytes, context.signal, context.stallClock);
   try {
     if (passage.validator === undefined && file.bytes > 0) await startAnew(passage);
     const response = await untilAborted(ask(passage, context, watch.signal), watch.signal);
@@ -226,45 +224,6 @@ async function startAnew(passage: Passage): Promise<void> {
 async function lookInto(path: string, file: PartFile, signal: AbortSignal): Promise<ClipFile> {
   const sha256 = await file.finish();
   return { path, bytes: file.bytes, sha256, clip: await inspectClip(path, signal) };
-}
-
-interface StallWatch {
-  /** Aborts with the caller's signal, and where too little came for too long. */
-  readonly signal: AbortSignal;
-  end(): void;
-}
-
-function watchForStall(received: () => number, context: ClipDownloadContext): StallWatch {
-  const { stallClock = systemClock } = context;
-  const stall = new AbortController();
-  const ended = new AbortController();
-  const signal = AbortSignal.any([context.signal, stall.signal]);
-  const look = async (): Promise<void> => {
-    for (;;) {
-      const before = received();
-      await stallClock.sleep(stallMs, ended.signal);
-      if (received() - before < leastProgressBytes) stall.abort();
-    }
-  };
-  look().catch(() => undefined);
-  return { signal, end: () => ended.abort() };
-}
-
-/** Gives up waiting as soon as the signal aborts, also for somebody who doesn't listen to it. */
-async function untilAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(signal.reason as Error);
-  signal.throwIfAborted();
-  signal.addEventListener('abort', onAbort);
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
-}
-
-function stalled(): ShotlistError {
-  return failed(`The download stalled: for ${stallMs / 1000} seconds next to nothing came.`, { retryable: true });
 }
 
 function tooLarge(maxBytes: number): ShotlistError {

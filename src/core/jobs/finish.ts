@@ -15,6 +15,7 @@ import { holds, LostBytes, placeOutput, temporaryPath, temporaryPrefix } from '.
 import { describeAnswer, describeClipAnswer, type AnswerContext, type Picture } from './describe-answer.ts';
 import type { Job, Output, ProviderAnswer } from './job.ts';
 import { Superseded, type Journal } from './journal.ts';
+import { cannotWrite, writeFailed } from './write-errors.ts';
 
 export interface FinisherOptions {
   readonly journal: Journal;
@@ -268,27 +269,4 @@ function outputAt(job: Job, index: number): Output {
   const output = job.outputs[index];
   if (output === undefined) throw new RangeError(`job ${job.id} has no output ${index}`);
   return output;
-}
-
-function cannotWrite(folder: string, cause: unknown): ShotlistError {
-  return new ShotlistError('write_failed', `Nothing can be written into ${folder}${reasonOf(cause)}.`, {
-    hint: 'Check the permissions of the folder and the free space of the disk, or choose another folder.',
-    cause,
-  });
-}
-
-function writeFailed(path: string, savedAs: string, cause: unknown): ShotlistError {
-  return new ShotlistError(
-    'write_failed',
-    `${path} couldn't be written${reasonOf(cause)}; the file was kept as ${savedAs}.`,
-    {
-      hint: 'Nothing that was paid for is lost: move the file to where you want it.',
-      cause,
-    },
-  );
-}
-
-function reasonOf(cause: unknown): string {
-  if (ShotlistError.is(cause)) return ` (${cause.message.replace(/\.$/, '')})`;
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? ` (${cause.code})` : '';
 }

@@ -23,7 +23,7 @@ export interface Expected {
 const quickBytes = 4 * 1024 * 1024;
 
 /** Lower-case hex SHA-256; that of a large file is computed outside the event loop's thread, on a copy. */
-export async function sha256Of(bytes: Uint8Array): Promise<string> {
+async function sha256Of(bytes: Uint8Array): Promise<string> {
   if (bytes.length <= quickBytes) return createHash('sha256').update(bytes).digest('hex');
   return Buffer.from(await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes))).toString('hex');
 }

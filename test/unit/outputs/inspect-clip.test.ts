@@ -18,7 +18,9 @@ import {
 
 const mp4: ClipFacts = { mime: 'video/mp4', width: 64, height: 32, seconds: 4, codec: 'avc', c2pa: false };
 
-describe('A look into a clip', () => {
+describe('A look into a clip', function () {
+  // each look into a clip starts a thread
+  this.timeout(20_000);
   let folder: string;
   let clip: Buffer;
   before(async () => {
