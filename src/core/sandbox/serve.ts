@@ -65,15 +65,14 @@ async function answer(sandbox: Sandbox, incoming: IncomingMessage, outgoing: Ser
       .end('The sandbox answers to 127.0.0.1 and localhost only.\n');
     return;
   }
-  // a length that lies on purpose has to end the connection, as it does everywhere
-  outgoing.strictContentLength = true;
   const gone = new AbortController();
   outgoing.on('close', () => {
     if (!outgoing.writableFinished) gone.abort();
   });
   try {
     const response = await sandbox.fetch(requestOf(incoming, host, gone.signal));
-    outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+    // an answer whose length lies on purpose has to end
+    outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), connection: 'close' });
     if (response.body === null) outgoing.end();
     else await pipeline(Readable.fromWeb(response.body), outgoing);
   } catch {
