@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failureSchema, jobsSchema, parseDocument, runSchema } from '../../support/contract.ts';
 import { createHome, type Home } from '../../support/command-line.ts';
+import { operationSchema } from '../../../src/core/providers/provider.ts';
 import { startSoraServer, type SoraServer } from '../../support/sora-server.ts';
 
 /** Clips of the sandbox that take as long as the prompt says, small enough to be drawn in no time. */
@@ -175,7 +176,7 @@ describe('the life of clips on the command line', function () {
       const made = await home.run(['video', 'a fox', '--model', 'sora-2', '--json', ...at()]);
       const [job] = parseDocument(runSchema, made.stdout).jobs;
       const id = job?.id ?? '';
-      const operation = (job?.operation as { id: string }).id;
+      const { id: operation } = operationSchema.parse(job?.operation);
       const [list, shown] = await Promise.all([home.run(['jobs']), home.run(['jobs', 'show', id])]);
       const row = list.stdout.split('\n')[1] ?? '';
       for (const part of [id, 'done', ' s ', 'about $0.400', 'sora-2', operation.slice(0, 20), 'a fox']) {

@@ -206,7 +206,7 @@ describe('shotlist video: what goes with the prompt', function () {
       assert.match(stdout, /^MODEL +STATUS +SECONDS +FRAMES +FROM +A SECOND +ENDS$/m);
       assert.match(
         stdout,
-        /^gemini-omni-1\.1-flash \* +active +3 to 10 \(\+10\) +720p .*16:9 9:16 +image, last frame, 6 references, edit, extend +.*\$0\.100 at 720p/m,
+        /^gemini-omni-1\.1-flash \* +active +3 to 10 +720p .*16:9 9:16 +image, last frame, 6 references, edit, extend +.*\$0\.100 at 720p/m,
       );
       assert.match(
         stdout,

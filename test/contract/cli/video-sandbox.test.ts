@@ -15,7 +15,7 @@ describe('shotlist video in the sandbox', function () {
   let home: Home;
   before(async () => {
     home = await createHome();
-    const grey = { width: 1280, height: 720, channels: 3 as const, data: new Uint8Array(1280 * 720 * 3).fill(120) };
+    const grey = { width: 320, height: 180, channels: 3 as const, data: new Uint8Array(320 * 180 * 3).fill(120) };
     await writeFile(join(home.folder, 'first.png'), encode(grey));
   });
   after(() => home.dispose());
@@ -29,22 +29,23 @@ describe('shotlist video in the sandbox', function () {
   };
 
   it('speaks the Sora protocol: text, picture, remix, edit, extension', async () => {
-    const fast = ['--model', 'sora-2', '--size', '1280x720'];
-    const [first, moved] = await Promise.all([
-      make('a fox [time:300]', '--seconds', '4', ...fast),
-      make('a fox moves [time:300]', '--image', 'first.png', ...fast),
+    const [first, moved, retired] = await Promise.all([
+      make('a fox [time:300]', ...tiny),
+      make('a fox moves [time:300]', '--image', 'first.png', ...tiny),
+      make('a fox [time:300]', '--model', 'sora-2', '--resolution', '720p', '--aspect', '16:9'),
     ]);
     const { id, path, ...facts } = madeOf(first);
-    assert.deepEqual(facts, { width: 1280, height: 720, seconds: 4 });
+    assert.deepEqual(facts, { width: 320, height: 180, seconds: 1 });
     madeOf(moved);
+    assert.deepEqual([madeOf(retired).width, madeOf(retired).height], [1280, 720]);
     const [remixed, edited, extended] = await Promise.all([
-      make('at night [time:300]', '--model', 'sora-2', '--remix', id),
-      make('in the rain [time:300]', '--model', 'sora-2', '--edit', path),
-      make('it jumps [time:300]', '--model', 'sora-2', '--extend', id, '--seconds', '8'),
+      make('at night [time:300]', '--model', 'tiny', '--remix', id),
+      make('in the rain [time:300]', '--model', 'tiny', '--edit', path),
+      make('it jumps [time:300]', '--model', 'tiny', '--extend', id, '--seconds', '4'),
     ]);
-    assert.equal(madeOf(remixed).seconds, 4);
-    assert.equal(madeOf(edited).seconds, 4);
-    assert.ok(madeOf(extended).seconds >= 8);
+    assert.equal(madeOf(remixed).seconds, 1);
+    assert.equal(madeOf(edited).seconds, 1);
+    assert.ok(madeOf(extended).seconds >= 4);
     const sidecar = JSON.parse(await readFile(`${madeOf(remixed).path}.json`, 'utf8')) as { from?: string[] };
     assert.equal(sidecar.from?.length, 1);
   });

@@ -367,3 +367,29 @@ describe('a place for Veo', () => {
     assert.throws(() => defineConnection({ id: 'vertex', location: 'evil.example/' }), /location must be/);
   });
 });
+
+describe('what a clip shares with others', () => {
+  it('is a seed, sent where the model has one', async () => {
+    assert.deepEqual(await parameters({ seed: 7 }), { seed: 7 });
+    const { jobs: made, warnings } = await plan({ connection: 'local', model: 'sora-2', seed: 7 });
+    assert.deepEqual(made[0]?.request.parameters, {});
+    assert.deepEqual(warnings, ['sora-2 has no seed, so none is sent.']);
+  });
+
+  it('is a parameter, however its protocol spells it', async () => {
+    const given = { parameters: { negative_prompt: 'rain', aspect_ratio: '9:16' } };
+    assert.deepEqual(await parameters({ ...given, model: 'veo-3.1-generate-001' }), {
+      negativePrompt: 'rain',
+      aspectRatio: '9:16',
+    });
+    assert.deepEqual(await parameters({ model: 'wan', connection: 'local', parameters: { negativePrompt: 'rain' } }), {
+      negative_prompt: 'rain',
+    });
+  });
+
+  it('is a gateway that offers models of other vendors through its own protocol', async () => {
+    const request = await planned({ connection: 'local', model: 'gemini-omni-1.2-flash', seconds: 5 });
+    assert.deepEqual([request.connection, request.model], ['local', 'gemini-omni-1.2-flash']);
+    assert.deepEqual(request.parameters, { seconds: '5' });
+  });
+});
