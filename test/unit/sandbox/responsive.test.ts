@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Sandbox } from '../../../src/core/sandbox/sandbox.ts';
 import { answerOf, openSandbox, pngFile, postForm, postJson } from './support.ts';
+import { bytesOf, createVideo, getContent } from './video-support.ts';
 
 const intervalMs = 50;
 const allowedLatenessMs = 100;
@@ -49,6 +50,16 @@ describe('while the sandbox draws, a timer in this thread is never late by more 
       assert.ok(lateness <= allowedLatenessMs, `${lateness} ms late`);
     });
   }
+
+  it('with a clip of 1280x720', async () => {
+    const lateness = await latenessOf(async () => {
+      // another prompt each time: a clip that was drawn is not drawn again
+      const prompt = `a boat ${performance.now()} [time:0]`;
+      const { id } = await createVideo(sandbox, { prompt, model: 'm', size: '1280x720', seconds: '2' });
+      assert.ok((await bytesOf(await getContent(sandbox, id))).length > 20_000);
+    });
+    assert.ok(lateness <= allowedLatenessMs, `${lateness} ms late`);
+  });
 
   it('with a large reference and an answer of many megabytes', async () => {
     // noise can't be compressed: this file and the answer's are as large as pictures get

@@ -18,7 +18,8 @@ import type { Area, Call, Route } from '../router.ts';
 import { clipOfJob } from '../videos/chapters.ts';
 import type { VideoJob } from '../videos/video-job.ts';
 import type { Videos } from '../videos/videos.ts';
-import { interactionBodySchema, readInteractionAsk, type PreviousClip } from './interaction-ask.ts';
+import { readInteractionAsk, type PreviousClip } from './interaction-ask.ts';
+import { interactionBodySchema } from './interaction-body.ts';
 import { typeOf, wireInteraction, type Medium } from './interaction-object.ts';
 import { drawInteraction } from './interaction-picture.ts';
 

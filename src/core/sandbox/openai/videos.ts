@@ -13,19 +13,16 @@ import type { VideoJob } from '../videos/video-job.ts';
 import type { Chapter } from '../drawing/clip/clip-order.ts';
 import { badRequest, OpenaiRefusal, refusalOf, unknownFault, type Answerer } from './envelope.ts';
 import { callFaultNames, findFault } from './faults.ts';
-import { unknownParameter, wrongType } from './parameter-check.ts';
-import { readRequestBody, type RequestBody } from './request-body.ts';
-import { checkFiles, readClipAsk, readExtensionSeconds, readPrompt, readSource, type SourceAsk } from './video-ask.ts';
+import { readRequestBody } from './request-body.ts';
+import { readClipAsk, readExtensionSeconds, readPrompt, readSource, type SourceAsk } from './video-ask.ts';
 import { wireVideo } from './video-object.ts';
+import { readDerivation, readPage } from './video-query.ts';
 
 export interface VideoRouteOptions {
   readonly clock: Clock;
   readonly answerer: Answerer;
   readonly videos: Videos;
 }
-
-const defaultPage = 20;
-const largestPage = 100;
 
 export function videoRoutes({ clock, answerer, videos }: VideoRouteOptions): Route[] {
   const faults = createFaultCounter();
@@ -223,15 +220,6 @@ export function videoRoutes({ clock, answerer, videos }: VideoRouteOptions): Rou
   ];
 }
 
-async function readDerivation(call: Call, more: readonly string[]): Promise<RequestBody> {
-  const body = await readRequestBody(call, ['form', 'json']);
-  for (const name of Object.keys(body.fields)) {
-    if (name !== 'prompt' && !more.includes(name)) throw unknownParameter(name);
-  }
-  checkFiles(body, more);
-  return body;
-}
-
 async function bringOut(name: string | undefined, signal: AbortSignal): Promise<void> {
   if (name === undefined) return;
   const fault = findFault(name);
@@ -250,24 +238,6 @@ function unknownUrl({ request, url }: Call): OpenaiRefusal {
     param: null,
     code: 'unknown_url',
   });
-}
-
-function readPage(query: URLSearchParams): { limit: number; order: 'asc' | 'desc'; after?: string } {
-  const limit = query.get('limit') ?? String(defaultPage);
-  if (!/^-?\d+$/.test(limit)) throw wrongType('limit', 'an integer', limit);
-  if (Number(limit) < 0 || Number(limit) > largestPage) {
-    const side = Number(limit) < 0 ? 'below minimum' : 'above maximum';
-    throw badRequest(
-      'invalid_value',
-      'limit',
-      `Invalid 'limit': integer ${side} value. It has to be 0 to ${largestPage}.`,
-    );
-  }
-  const order = query.get('order') ?? 'desc';
-  if (order !== 'asc' && order !== 'desc')
-    throw badRequest('invalid_value', 'order', `Invalid value: '${order}'. Supported values are: 'asc', and 'desc'.`);
-  const after = query.get('after');
-  return { limit: Number(limit), order, ...(after === null ? {} : { after }) };
 }
 
 function refuseUndrawable(error: unknown): never {
