@@ -27,6 +27,8 @@ const servers: readonly Server[] = [
   { usualSeconds: 420, spread: 0.2, progressStep: 0, tellsTime: false },
 ];
 const jobsPerServer = 25;
+/** Each server is met so often by somebody who knows nothing of it. */
+const persons = 5;
 const shortestSeconds = 10;
 const longestSeconds = 600;
 /** One job in so many waits in a queue of the server first. */
@@ -52,7 +54,7 @@ interface Outcome {
 export async function measurePolling(): Promise<Measurement[]> {
   const random = seededRandom(20_261_122);
   const outcomes: Outcome[] = [];
-  for (const server of servers) {
+  for (const server of servers.flatMap((each) => Array.from({ length: persons }, () => each))) {
     const earlier: number[] = [];
     for (let index = 0; index < jobsPerServer; index++) {
       const job = drawJob(server, index === 0, random);

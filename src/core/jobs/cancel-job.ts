@@ -25,7 +25,8 @@ export async function cancelJob(id: string, workshops: Workshops): Promise<JobRe
     if (entry === undefined) throw noSuchJob(id);
     const { job, owner } = entry;
     if (job.state === 'done' || job.state === 'failed' || job.state === 'cancelled') return reportJob(job);
-    if (owner !== undefined && job.state !== 'queued') {
+    // whoever only looks what became of an `unknown` one has nothing to stop
+    if (owner !== undefined && job.state !== 'queued' && job.state !== 'unknown') {
       const ended = runner.cancel(id);
       if (ended !== undefined) return reportJob(await ended);
       await journal.requestCancel(id);

@@ -7,7 +7,7 @@ import { operationSchema, type Operation, type VideoProvider, type VideoStatus }
 import { downloadClip } from './download-clip.ts';
 import type { Gateway } from './gateway.ts';
 import type { Job, ProviderAnswer } from './job.ts';
-import { recentWork } from './journal-queries.ts';
+import { recentWork, type Work } from './journal-queries.ts';
 import { Superseded } from './journal.ts';
 import type { Craft, Piece } from './piece.ts';
 import { pollUntilFinished, type Finished } from './polling.ts';
@@ -67,7 +67,7 @@ export function makeClip(piece: Piece): Craft {
     });
 
   const fetch = async (gateway: Gateway, videos: VideoProvider, { status, workedMs }: Finished): Promise<void> => {
-    const { error: _, ...plain } = piece.job;
+    const { error: _, progress: __, ...plain } = piece.job;
     const operation = status.operation ?? operationOf(plain);
     const answer = answerOf(operation, status);
     await piece.moveTo(
@@ -167,7 +167,7 @@ function unfinished(job: Job, { state, error, operation, usage }: VideoStatus): 
 }
 
 /** Those of clips of the same length and size where there are some. */
-function earlierTimes(job: Job, model: Model, work: Awaited<ReturnType<typeof recentWork>>): readonly number[] {
+function earlierTimes(job: Job, model: Model, work: readonly Work[]): readonly number[] {
   const shape = shapeOf(job.request, model);
   const alike = work.filter(({ request }) => shapeOf(request, model) === shape);
   return (alike.length >= fewAlike ? alike : work).slice(0, remembered).map(({ workedMs }) => workedMs);

@@ -81,7 +81,7 @@ export function isAlike(one: Job, other: Job): boolean {
 }
 
 /** Whether a clip could be the one that a job asked for. What the server doesn't tell can't disagree. */
-export function fits(one: Unsettled, video: ListedVideo, clockAheadMs: number): boolean {
+function fits(one: Unsettled, video: ListedVideo, clockAheadMs: number): boolean {
   const { request } = one.job;
   if (!mightFit(one, video, clockAheadMs)) return false;
   if (video.model !== undefined && video.model !== one.wireModel && video.model !== request.model) return false;

@@ -18,9 +18,9 @@ const questionWorthMs = 250;
 const shortestMs = 1_500;
 /** Whoever looks at the progress, or whose clip fails early, doesn't wait for longer. */
 const longestMs = 30_000;
-const longestUntaughtMs = 12_000;
+const longestUntaughtMs = 14_000;
 /** While nothing is known, so much of the time that has passed is waited again: exponential backoff. */
-const backoffShare = 0.25;
+const backoffShare = 0.35;
 /** How surely the next clip takes another time than all before. */
 const surprise = 0.1;
 /** A normal distribution in five values, with their weights. */

@@ -41,12 +41,12 @@ export async function stopAtProvider(job: Job, { journal, gateways, environment 
       const gateway = await gateways.open(job);
       const { videos } = gateway.provider;
       if (videos?.cancel === undefined)
-        return 'The job was cancelled here; its provider can not be told to stop, works on and may charge for it.';
+        return "The job was cancelled here; its provider can't be told to stop, works on and may charge for it.";
       await videos.cancel(operation.data, gateway.context(AbortSignal.timeout(patienceMs)));
       return 'The job was cancelled here and at its provider, which may still charge for it.';
     } catch (failure) {
       const { message: why } = ShotlistError.from(failure);
-      return `The job was cancelled here; its provider could not be told, works on and may charge for it. ${why}`;
+      return `The job was cancelled here; its provider couldn't be told, works on and may charge for it. ${why}`;
     }
   }
 }

@@ -16,7 +16,7 @@ describe('The wait until the next question', () => {
       waits.toSorted((a, b) => a - b),
     );
     assert.ok((waits[1] ?? 0) > (waits[0] ?? 0));
-    assert.equal(waits.at(-1), 12_000);
+    assert.equal(waits.at(-1), 14_000);
   });
 
   it('is long while earlier clips say that it is too early, and short when they say that it is due', () => {
@@ -30,7 +30,7 @@ describe('The wait until the next question', () => {
   it('grows again when the clip takes longer than all before', () => {
     const earlierMs = [20_000, 21_000, 19_000];
     const waits = [30_000, 60_000, 300_000].map((elapsedMs) => nextWaitMs(facts({ earlierMs, elapsedMs }), middle));
-    assert.deepEqual(waits, [7_500, 12_000, 12_000]);
+    assert.deepEqual(waits, [10_500, 14_000, 14_000]);
   });
 
   it('follows the progress that the server tells', () => {
