@@ -15,6 +15,10 @@ function mapping(value: InputValue | undefined): Inputs {
   return value instanceof Map ? new Map([...value].map(([key, item]) => [String(key), item])) : new Map();
 }
 
+function textOf(value: InputValue | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
 const engine = createEngine();
 
 /** What the layer makes of a case, as the file would put it. */
@@ -27,7 +31,7 @@ function answer(test: Inputs, context: Inputs): { readonly expected?: string; re
   };
   try {
     const expected = engine.render({
-      template: { path: '<template>', text: String(test.get('template')) },
+      template: { path: '<template>', text: textOf(test.get('template')) },
       inputs: toValues(new Map([...context, ...mapping(test.get('context'))])),
       loadSource: find,
       readChoices: (name) => find(name).text,
@@ -56,7 +60,7 @@ const failures = list.flatMap((test) => {
   return right
     ? []
     : [
-        `${String(test.get('name'))}\n    template ${JSON.stringify(test.get('template'))}\n    wanted   ${JSON.stringify(wanted ?? test.get('error'))}\n    got      ${said}`,
+        `${textOf(test.get('name'))}\n    template ${JSON.stringify(test.get('template'))}\n    wanted   ${JSON.stringify(wanted ?? test.get('error'))}\n    got      ${said}`,
       ];
 });
 

@@ -92,8 +92,8 @@ function lookUp(runtime: Runtime, path: string, fields: Fields): Value {
   const first = /^[^.[]*/.exec(path)?.[0] ?? '';
   let value = argument(first, fields);
   for (const [, name, key] of path.slice(first.length).matchAll(/\.([^.[]+)|\[([^\]]+)\]/g)) {
-    if (name !== undefined) value = runtime.getAttribute(value, name);
-    else if (key !== undefined) value = runtime.getItem(value, /^\d+$/.test(key) ? BigInt(key) : key);
+    if (name !== undefined) value = runtime.strictAttribute(value, name);
+    else if (key !== undefined) value = runtime.strictItem(value, /^\d+$/.test(key) ? BigInt(key) : key);
   }
   return value;
 }

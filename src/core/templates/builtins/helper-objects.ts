@@ -1,5 +1,5 @@
 import { Callable, NativeFunction, type CallArguments, type Runtime } from '../values/call.ts';
-import { Dict } from '../values/dict.ts';
+import type { Dict } from '../values/dict.ts';
 import { TemplateFault } from '../values/fault.ts';
 import { PythonObject, textOf, type Value } from '../values/value.ts';
 

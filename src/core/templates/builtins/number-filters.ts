@@ -84,7 +84,7 @@ function rounded(value: Value, precision: Value, method: Value): Value {
   const unit = arithmetic('**', 10n, BigInt(places));
   const scaled = arithmetic('*', value, unit);
   if (typeof scaled === 'bigint') return arithmetic('/', scaled, unit);
-  const whole = truncated(Number(method === 'ceil' ? Math.ceil(Number(scaled)) : Math.floor(Number(scaled))));
+  const whole = truncated(method === 'ceil' ? Math.ceil(Number(scaled)) : Math.floor(Number(scaled)));
   if (whole === undefined) throw new TemplateFault('ValueError', 'cannot convert float NaN to integer');
   return arithmetic('/', whole, unit);
 }

@@ -136,7 +136,8 @@ function batched(value: Value, size: number, fill: Value): Value {
     else row.push(item);
   }
   const tail = rows.at(-1);
-  while (fill !== null && tail !== undefined && tail.length < size) tail.push(fill);
+  if (fill !== null && tail !== undefined)
+    tail.push(...Array.from({ length: Math.max(0, size - tail.length) }, () => fill));
   return new Stream(rows.values());
 }
 

@@ -3,10 +3,13 @@ import { characters } from '../values/value.ts';
 /** What Python calls white space, as the inside of a character class. */
 export const spaces = '\\t-\\r\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
 
+/** What Python's splitlines breaks at. */
+const breaks = '\\n\\v\\f\\r\\u001c-\\u001e\\u0085\\u2028\\u2029';
+
 const leadingSpaces = new RegExp(`^[${spaces}]+`);
 const trailingSpaces = new RegExp(`[${spaces}]+$`);
 const someSpaces = new RegExp(`[${spaces}]+`, 'g');
-const lineBreaks = /\r\n|[\n\v\f\r\u001c-\u001e\u0085\u2028\u2029]/g;
+const lineBreaks = new RegExp(`\\r\\n|[${breaks}]`, 'g');
 
 export type Side = 'left' | 'right' | 'both';
 
@@ -18,10 +21,10 @@ export function stripText(text: string, chars: string | undefined, side: Side): 
   }
   const set = new Set(characters(chars));
   const all = characters(text);
-  let [from, to] = [0, all.length];
-  while (side !== 'right' && from < to && set.has(all[from] ?? '')) from++;
-  while (side !== 'left' && to > from && set.has(all[to - 1] ?? '')) to--;
-  return all.slice(from, to).join('');
+  const kept = (character: string): boolean => !set.has(character);
+  const from = side === 'right' ? 0 : all.findIndex(kept);
+  if (from === -1) return '';
+  return all.slice(from, side === 'left' ? all.length : all.findLastIndex(kept) + 1).join('');
 }
 
 /** `splitlines`. */
@@ -42,17 +45,13 @@ export function splitText(text: string, separator: string | undefined, limit: nu
   const parts = separator === undefined ? wordsWithGaps(text) : piecesWithGaps(text, separator);
   const words = parts.filter((_, index) => index % 2 === 0);
   if (limit < 0 || words.length <= limit + 1) return words;
-  // words stand at even places: after a cut from the left the last word takes what is left, gaps included
-  const border = fromRight ? parts.length - 2 * limit : 2 * limit;
+  // words stand at even places; what is left over at one end stays whole, gaps included
   const isWord = (_: string, index: number): boolean => index % 2 === 0;
-  return fromRight
-    ? [parts.slice(0, border - 1).join(''), ...parts.slice(border).filter(isWord)]
-    : [...parts.slice(0, border).filter(isWord), trimmedEnd(parts.slice(border).join(''), text, separator)];
-}
-
-/** Without a separator Python keeps the white space at the end of the last word. */
-function trimmedEnd(rest: string, text: string, separator: string | undefined): string {
-  return separator === undefined ? rest + (trailingSpaces.exec(text)?.[0] ?? '') : rest;
+  const [leading = '', trailing = ''] =
+    separator === undefined ? [leadingSpaces, trailingSpaces].map((pattern) => pattern.exec(text)?.[0] ?? '') : [];
+  if (!fromRight) return [...parts.slice(0, 2 * limit).filter(isWord), parts.slice(2 * limit).join('') + trailing];
+  const border = parts.length - 2 * limit;
+  return [leading + parts.slice(0, border).join(''), ...parts.slice(border + 1).filter(isWord)];
 }
 
 /** Words and the gaps between them by turns; white space around the text is dropped. */

@@ -13,7 +13,7 @@ import { getAttribute, getItem, getSlice } from '../values/attribute.ts';
 import { callValue, noArguments, type CallArguments, type NativeFunction } from '../values/call.ts';
 import { contains, equal, ordered } from '../values/compare.ts';
 import { Dict } from '../values/dict.ts';
-import { escape, softText } from '../values/escape.ts';
+import { escape } from '../values/escape.ts';
 import { TemplateFault, typeFault } from '../values/fault.ts';
 import { checkTextLength } from '../values/limits.ts';
 import { Markup, Tuple, Undefined, listOf, orElse, text, truth, typeName, type Value } from '../values/value.ts';
@@ -246,11 +246,10 @@ function compare(operator: ComparisonOperator, left: Value, right: Value): boole
 function compileConcat(leftNode: ExpressionNode, rightNode: ExpressionNode, frame: Frame): Evaluate {
   const [left, right] = [compileExpression(leftNode, frame), compileExpression(rightNode, frame)];
   return (scope) => {
-    const parts = [left(scope), right(scope)].map((value) => (frame.escaping === true ? softText(value) : text(value)));
-    const joined = parts.some((part) => part instanceof Markup)
-      ? new Markup(parts.map((part) => escape(part).value).join(''))
-      : parts.join('');
-    checkTextLength(typeof joined === 'string' ? joined.length : joined.value.length);
-    return joined;
+    const [before, after] = [left(scope), right(scope)];
+    const escapes = frame.escaping === true && (before instanceof Markup || after instanceof Markup);
+    const joined = escapes ? escape(before).value + escape(after).value : text(before) + text(after);
+    checkTextLength(joined.length);
+    return escapes ? new Markup(joined) : joined;
   };
 }

@@ -74,7 +74,7 @@ function compile(node: StatementNode, frame: Frame): Execute {
       return compileInclude(node, frame);
     case 'Import':
       return compileImport(node, frame);
-    case 'FromImport':
+    default:
       return compileFromImport(node, frame);
   }
 }
@@ -84,6 +84,9 @@ function compileOutput(node: OutputNode, frame: Frame): Execute {
     if (child.typename === 'TemplateData') return (_, out) => out.write(child.value);
     const value = compileExpression(child, frame);
     if (frame.escaping === false) return (scope, out) => out.write(text(value(scope)));
+    // where an expression decides, Jinja2 leaves what stands there literally as it is
+    if (child.typename === 'Literal' && frame.escaping === 'volatile')
+      return (scope, out) => out.write(text(value(scope)));
     if (frame.escaping === true) return (scope, out) => out.write(escape(value(scope)).value);
     return (scope, out) => {
       const found = value(scope);

@@ -1,9 +1,9 @@
 import { filters } from '../builtins/filters.ts';
 import { tests } from '../builtins/tests.ts';
-import { getAttribute, getItem } from '../values/attribute.ts';
+import { getItem, pythonAttribute } from '../values/attribute.ts';
 import type { CallArguments, NativeFunction, Runtime } from '../values/call.ts';
-import { TemplateFault } from '../values/fault.ts';
-import { text, textOf, truth, type Value } from '../values/value.ts';
+import { TemplateFault, typeFault } from '../values/fault.ts';
+import { Undefined, orElse, repr, text, textOf, truth, typeName, type Value } from '../values/value.ts';
 import type { Rendering } from './rendering.ts';
 import type { Output } from './scope.ts';
 
@@ -64,8 +64,17 @@ export class Context implements Runtime {
     return this.rendering.readChoices(name);
   }
 
-  getAttribute(value: Value, name: string): Value {
-    return getAttribute(value, name);
+  strictAttribute(value: Value, name: string): Value {
+    if (value instanceof Undefined) value.fail();
+    return orElse(pythonAttribute(value, name), () => {
+      throw typeFault(`'${typeName(value)}' object has no attribute '${name}'`);
+    });
+  }
+
+  strictItem(value: Value, key: Value): Value {
+    const found = getItem(value, key);
+    if (found instanceof Undefined) throw new TemplateFault('KeyError', repr(key));
+    return found;
   }
 
   getItem(value: Value, key: Value): Value {

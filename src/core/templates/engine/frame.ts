@@ -26,7 +26,10 @@ export class Frame {
   readonly soft: boolean;
   readonly checksOutput: boolean;
 
+  readonly #fields: FrameFields;
+
   private constructor(fields: FrameFields) {
+    this.#fields = fields;
     this.symbols = fields.symbols;
     this.template = fields.template;
     this.escaping = fields.escaping;
@@ -49,17 +52,17 @@ export class Frame {
 
   /** The frame of a block: it sees nothing of the template around it but what is set at its top. */
   static block(template: string): Frame {
-    return new Frame({ ...Frame.root(template, false), topLevel: false });
+    return new Frame({ ...Frame.root(template, false).#fields, topLevel: false });
   }
 
   /** A scope of its own inside this one. */
   inner(changes: { readonly escaping?: Escaping; readonly checksOutput?: boolean } = {}): Frame {
-    return new Frame({ ...this, symbols: new Symbols(this.symbols), topLevel: false, soft: false, ...changes });
+    return new Frame({ ...this.#fields, symbols: new Symbols(this.symbols), topLevel: false, soft: false, ...changes });
   }
 
   /** The same scope, under a condition. */
   conditional(): Frame {
-    return new Frame({ ...this, soft: true });
+    return new Frame({ ...this.#fields, soft: true });
   }
 
   place(at: At): Place {

@@ -24,9 +24,7 @@ export class Scope {
   }
 
   up(levels: number): Scope {
-    let scope: Scope = this;
-    for (let level = 0; level < levels && scope.parent !== null; level++) scope = scope.parent;
-    return scope;
+    return levels === 0 || this.parent === null ? this : this.parent.up(levels - 1);
   }
 }
 

@@ -43,11 +43,11 @@ export class Symbols {
 
   /** Every variable that this scope or one around it assigns, the innermost of each name. */
   visibleStores(): Slot[] {
-    const names = new Set<string>();
-    for (let symbols: Symbols | null = this; symbols !== null; symbols = symbols.parent) {
-      for (const name of symbols.#stores) names.add(name);
-    }
-    return [...names].flatMap((name) => this.find(name) ?? []);
+    return [...this.#visibleNames()].flatMap((name) => this.find(name) ?? []);
+  }
+
+  #visibleNames(): ReadonlySet<string> {
+    return this.parent === null ? this.#stores : this.#stores.union(this.parent.#visibleNames());
   }
 
   declareParameter(name: string): Slot {

@@ -114,17 +114,15 @@ export class ExpressionParser extends TokenParser {
   }
 
   private parseAtom(asTarget: boolean): ExpressionNode {
-    const token = this.peekToken();
     const at = this.here();
-    switch (token?.type) {
+    switch (this.peekToken()?.type ?? '') {
       case tokenTypes.TOKEN_SYMBOL:
         return this.parseName(this.takeName(), at, asTarget);
       case tokenTypes.TOKEN_STRING:
         return createNode('Literal', at, { value: this.takeStrings() });
       case tokenTypes.TOKEN_INT:
       case tokenTypes.TOKEN_FLOAT:
-        this.nextToken();
-        return createNode('Literal', at, { value: token.value });
+        return createNode('Literal', at, { value: this.takeAny().value });
       case tokenTypes.TOKEN_LEFT_PAREN: {
         this.nextToken();
         const node = this.parseTuple({ mayBeEmpty: true });
@@ -181,14 +179,13 @@ export class ExpressionParser extends TokenParser {
   }
 
   /**
-   * One expression, or a tuple where commas follow. `until` names what may end it beside a bracket or the end of the
-   * tag; `conditional` is false where a following `if` belongs to something else.
+   * One expression, or a tuple where commas follow. `conditional` is false where a following `if` belongs to something
+   * else.
    */
   protected parseTuple(
     options: {
       readonly mayBeEmpty?: boolean;
       readonly conditional?: boolean;
-      readonly until?: string;
       readonly targets?: boolean;
     } = {},
   ): ExpressionNode {
@@ -199,7 +196,7 @@ export class ExpressionParser extends TokenParser {
     };
     const children: ExpressionNode[] = [];
     let isTuple = false;
-    while (!this.isTupleEnd(options.until)) {
+    while (!this.isTupleEnd()) {
       children.push(parse());
       if (!this.skip(tokenTypes.TOKEN_COMMA)) break;
       isTuple = true;
@@ -210,19 +207,19 @@ export class ExpressionParser extends TokenParser {
     return createNode('Group', at, { children });
   }
 
-  private isTupleEnd(until: string | undefined): boolean {
+  private isTupleEnd(): boolean {
     const ends: readonly string[] = [
       tokenTypes.TOKEN_VARIABLE_END,
       tokenTypes.TOKEN_BLOCK_END,
       tokenTypes.TOKEN_RIGHT_PAREN,
     ];
     const token = this.peekToken();
-    return token === null || ends.includes(token.type) || (until !== undefined && this.isName(until));
+    return token === null || ends.includes(token.type);
   }
 
   /** What `set`, `for` and `with` assign to; `dotted` allows `namespace.name`. */
-  protected parseTarget(until?: string, dotted = false): TargetNode {
-    const node = this.parseTuple({ targets: true, ...(until === undefined ? {} : { until }) });
+  protected parseTarget(dotted = false): TargetNode {
+    const node = this.parseTuple({ targets: true });
     this.checkTarget(node, dotted);
     return node as TargetNode;
   }

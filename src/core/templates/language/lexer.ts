@@ -133,15 +133,27 @@ export class Lexer {
 
   #readRaw(at: number, start: number): void {
     const end = this.#match(rawEnd, start);
-    if (end === null) this.#fail('Missing end of raw directive', at);
+    if (end === null) {
+      this.#endUnclosed('Missing end of raw directive', at, start);
+      return;
+    }
     this.#pushData(start, end.index, end[1] === '-');
     this.#position = end.index + end[0].length;
   }
 
   #skipComment(at: number, start: number): void {
     const end = this.#match(commentEnd, start);
-    if (end === null) this.#fail('Missing end of comment tag', at);
+    if (end === null) {
+      this.#endUnclosed('Missing end of comment tag', at, start);
+      return;
+    }
     this.#position = end.index + end[0].length;
+  }
+
+  /** Jinja2 lets it pass where the template ends at once. */
+  #endUnclosed(message: string, at: number, start: number): void {
+    if (start < this.#source.length) this.#fail(message, at);
+    this.#position = start;
   }
 
   #readCode(at: number, start: number, ending: RegExp, kind: 'block' | 'variable'): void {

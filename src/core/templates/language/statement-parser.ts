@@ -120,9 +120,9 @@ export class JinjaParser extends ExpressionParser {
   }
 
   private parseForLoop(at: At): StatementNode {
-    const name = this.parseTarget('in');
+    const name = this.parseTarget();
     this.take(tokenTypes.TOKEN_SYMBOL, 'in');
-    const arr = this.parseTuple({ conditional: false, until: 'recursive' });
+    const arr = this.parseTuple({ conditional: false });
     const test = this.skipSymbol('if') ? this.parseExpression() : null;
     const recursive = this.skipSymbol('recursive');
     const body = this.parseUntil('endfor', 'else');
@@ -140,7 +140,7 @@ export class JinjaParser extends ExpressionParser {
   }
 
   private parseAssignment(at: At): StatementNode {
-    const targets = this.parseTarget(undefined, true);
+    const targets = this.parseTarget(true);
     if (this.skipValue(tokenTypes.TOKEN_OPERATOR, '=')) {
       return createNode('Set', at, { targets, value: this.parseTuple() });
     }

@@ -53,6 +53,10 @@ export class TokenParser extends NunjucksParser {
     return token;
   }
 
+  protected takeAny(): Token {
+    return this.nextToken() ?? this.fail('unexpected end of template');
+  }
+
   protected takeName(): string {
     return String(this.take(tokenTypes.TOKEN_SYMBOL).value);
   }

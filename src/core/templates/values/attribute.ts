@@ -5,7 +5,7 @@ import { textMethods } from '../builtins/text-methods.ts';
 import { BoundMethod, type FunctionTable } from './call.ts';
 import { Dict } from './dict.ts';
 import { TemplateFault, typeFault } from './fault.ts';
-import { sliced } from './slice.ts';
+import { sliceBounds, sliced } from './slice.ts';
 import {
   Markup,
   PythonObject,
@@ -101,16 +101,10 @@ export function getSlice(value: Value, start: Value, stop: Value, step: Value): 
   throw typeFault(`'${typeName(value)}' object is not subscriptable`);
 }
 
-function cutRange(range: Range, [start, stop, step]: readonly (number | undefined)[]): Range {
-  const indices = sliced(
-    range.list().map((_, index) => index),
-    start,
-    stop,
-    step,
-  );
-  const stride = range.step * BigInt(step ?? 1);
-  const first = range.start + BigInt(indices[0] ?? 0) * range.step;
-  return new Range(first, first + BigInt(indices.length) * stride, stride);
+function cutRange(range: Range, [start, stop, step = 1]: readonly (number | undefined)[]): Range {
+  const [first, last] = sliceBounds(range.size, start, stop, step);
+  const at = (index: number): bigint => range.start + BigInt(index) * range.step;
+  return new Range(at(first), at(last), range.step * BigInt(step));
 }
 
 function itemOf(value: Value, key: Value): Value | undefined {

@@ -10,8 +10,10 @@ export interface Runtime {
   random(): number;
   /** The text of a file of choices; throws TemplateNotFound. */
   readChoices(name: string): string;
-  /** `value.name` and `value[key]` as the template itself would look them up. */
-  getAttribute(value: Value, name: string): Value;
+  /** `getattr(value, name)` and `value[key]` of Python, for `str.format`; both throw where there is none. */
+  strictAttribute(value: Value, name: string): Value;
+  strictItem(value: Value, key: Value): Value;
+  /** `value[key]` of a template. */
   getItem(value: Value, key: Value): Value;
   callFilter(name: Value, call: CallArguments): Value;
   callTest(name: Value, call: CallArguments): boolean;

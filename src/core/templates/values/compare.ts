@@ -66,7 +66,7 @@ export function ordered(operator: OrderOperator, left: Value, right: Value): boo
   throw typeFault(`'${operator}' not supported between instances of '${typeName(left)}' and '${typeName(right)}'`);
 }
 
-function holds<T extends bigint | number>(operator: OrderOperator, left: T, right: bigint | number): boolean {
+function holds(operator: OrderOperator, left: bigint | number, right: bigint | number): boolean {
   if (operator === '<') return left < right;
   if (operator === '<=') return left <= right;
   return operator === '>' ? left > right : left >= right;

@@ -60,9 +60,6 @@ function unknownType(type: string, value: Value): TemplateFault {
 function formatInteger(whole: bigint, spec: Specification, value: Value): string {
   const { type } = spec;
   if ('eEfFgG%'.includes(type) && type !== '') return formatFloat(Number(whole), spec);
-  if (type === '' && typeof value === 'boolean') {
-    return aligned({ ...spec, align: spec.align ?? '<' }, '', text(value));
-  }
   if (!['', 'd', 'n', 'b', 'o', 'x', 'X', 'c'].includes(type)) throw unknownType(type, value);
   if (spec.precision !== undefined) {
     throw new TemplateFault('ValueError', 'Precision not allowed in integer format specifier');

@@ -42,7 +42,7 @@ export function formatPercent(format: string, values: Value, convert: (value: Va
 
   const result = format.replaceAll(
     directive,
-    (whole: string, name?: string, flags = '', width?: string, precision?: string, type?: string) => {
+    (whole: string, name?: string, flags?: string, width?: string, precision?: string, type?: string) => {
       if (type === undefined) throw new TemplateFault('ValueError', 'incomplete format');
       if (type === '%') return '%';
       if (name !== undefined) mapped = true;
@@ -52,7 +52,7 @@ export function formatPercent(format: string, values: Value, convert: (value: Va
       checkTextLength(places ?? 0);
       const value = name === undefined ? take() : member(values, name);
       return formatted(
-        { flags: minimum < 0 ? `${flags}-` : flags, width: Math.abs(minimum), precision: places, type },
+        { flags: minimum < 0 ? `${flags ?? ''}-` : (flags ?? ''), width: Math.abs(minimum), precision: places, type },
         value,
         convert,
       );
