@@ -15,19 +15,14 @@ export async function cancelJob(invocation: Invocation): Promise<number> {
   return withJobSession(invocation, idOf(invocation), async ({ pipeline }) => {
     const report = await pipeline.cancelJob(idOf(invocation));
     const { id, status, error } = report;
-    if (status === 'cancelled') output.note([`${id} is cancelled.`, ...linesOf(id, error)].join('\n'));
+    // the message says whether the provider may still charge
+    if (status === 'cancelled') output.note(`${id}: ${error?.message ?? 'The job was cancelled.'}`);
     else if (status === 'done' || status === 'failed') output.note(`${id} is ${status}: there is nothing to cancel.`);
     else output.note(`${id} was told to stop (${status}).`);
+    if (status === 'cancelled' && error?.hint !== undefined) output.note(error.hint);
     output.document({ ok: true, jobs: [report] });
     return exitCodes.done;
   });
-}
-
-/** What the error of a cancelled job says besides that it was cancelled. */
-function linesOf(id: string, error: { readonly message: string; readonly hint?: string } | undefined): string[] {
-  if (error === undefined) return [];
-  const message = error.message.replace(new RegExp(`^(The job|Job ${id}) (was|is) cancelled[.;,]?\\s*`), '');
-  return [message.charAt(0).toUpperCase() + message.slice(1), error.hint ?? ''].filter((line) => line !== '');
 }
 
 export async function fetchJob(invocation: Invocation<{ readonly variant?: VideoVariant }>): Promise<number> {

@@ -112,7 +112,7 @@ describe('the life of clips on the command line', function () {
     const id = parseDocument(runSchema, sent.stdout).jobs[0]?.id ?? '';
     const cancelled = await home.run(['jobs', 'cancel', id]);
     assert.equal(cancelled.code, 0, cancelled.stderr);
-    assert.match(cancelled.stderr, /is cancelled/);
+    assert.match(cancelled.stderr, /job was cancelled/);
     assert.match(cancelled.stderr, /charge/);
     assert.deepEqual(await states(), ['cancelled']);
     assert.match((await home.run(['jobs', 'resume'])).stderr, /Nothing is left/);
