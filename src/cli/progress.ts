@@ -116,7 +116,9 @@ const inFlight = new Set(['submitting', 'running', 'downloading']);
 
 /** A line for each clip, because they take minutes; one for all pictures together. */
 function liveLines(jobs: readonly Seen[], mark: string, elapsed: string, now: number): string[] {
-  const clips = jobs.filter(({ job }) => job.request.kind === 'video');
+  const clips = jobs
+    .filter(({ job }) => job.request.kind === 'video')
+    .toSorted(({ job: one }, { job: other }) => one.createdAt - other.createdAt || one.index - other.index);
   if (clips.length > 0) {
     const head = clips.length === 1 ? [] : [`${mark} ${overallOf(jobs)} · ${elapsed}`];
     return [...head, ...clips.map((clip) => clipLine(clip, clips.length === 1 ? mark : ' ', now))];
@@ -136,7 +138,8 @@ function clipLine({ job, detail, untilMs }: Seen, mark: string, now: number): st
   if (job.state !== 'queued') parts.push(formatDuration((isUnderWay ? now : job.updatedAt) - since));
   if (job.state === 'failed' && job.error !== undefined) parts.push(job.error.message);
   else if (detail !== '') parts.push(`${detail}${untilText(untilMs, now)}`);
-  else if (isUnderWay) parts.push(`waiting for ${job.request.model} at ${job.request.connection}`);
+  else if (isUnderWay && job.state !== 'downloading')
+    parts.push(`waiting for ${job.request.model} at ${job.request.connection}`);
   parts.push(shorten(job.request.prompt, promptColumn));
   return parts.join(' · ');
 }

@@ -53,7 +53,7 @@ describe('shotlist video in the sandbox', function () {
   it('speaks the Interactions API: text, picture, edit, extension', async () => {
     const [first, moved] = await Promise.all([
       make('a fox [time:300]', ...omni),
-      make('a fox moves [time:300]', '--image', 'first.png', ...omni),
+      make('a fox moves [time:0]', '--image', 'first.png', ...omni),
     ]);
     const { id, path, ...facts } = madeOf(first);
     assert.deepEqual(facts, { width: 640, height: 360, seconds: 3 });

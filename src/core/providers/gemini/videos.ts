@@ -32,7 +32,9 @@ export const geminiVideos: VideoProvider = {
     const isWaiting = status.state === 'queued' || status.state === 'running';
     // whether a file can be fetched already is asked later: what is paid for must be recorded first
     const isElsewhere = status.state === 'done' && lastOf(interaction.videos, 'uri') !== undefined;
-    return isWaiting || isElsewhere ? { operation } : { operation, status };
+    // an answer to the creation may leave out what an answer to a question holds
+    const isShort = interaction.status === 'completed' && interaction.videos.length === 0;
+    return isWaiting || isElsewhere || isShort ? { operation } : { operation, status };
   },
 
   status(operation, context) {
