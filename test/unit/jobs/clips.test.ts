@@ -159,6 +159,20 @@ describe('A clip', function () {
     assert.deepEqual([resumed.jobs[0]?.status, bench.server.creations.length], ['done', 1]);
   });
 
+  it('that another process cancels stops where it is polled, and keeps its operation', async () => {
+    bench = await createClipBench({ workMs: 3_600_000 });
+    const busy = await bench.open();
+    const run = busy.run(await busy.plan([clipDraft('a')]));
+    await bench.passUntil(() => polls() > 1);
+    const other = await bench.open();
+    const [{ id } = { id: '' }] = await other.listJobs();
+    await bench.pass(other.cancelJob(id));
+    // heard within two seconds of real time; no time of the test passes meanwhile
+    assert.equal((await run).jobs[0]?.status, 'cancelled');
+    const job = await other.findJob(id);
+    assert.deepEqual([job.state, job.operation], ['cancelled', { id: 'video_000000' }]);
+  });
+
   it('that waits for its turn can be cancelled before anything is sent', async () => {
     bench = await createClipBench({ workMs: 60_000 });
     const pipeline = await bench.open();
