@@ -8,6 +8,7 @@ import { clipActions, revealAction } from './clip-actions.ts';
 import type { Action } from './dialogs.ts';
 import { uriOfPath } from './file-uri.ts';
 import { insertPictures } from './insert-pictures.ts';
+import { showJobs } from './jobs/tell-of-kept.ts';
 import { countText } from './media-count.ts';
 import type { Place } from './places.ts';
 import type { Services } from './services.ts';
@@ -92,19 +93,43 @@ function successActions(services: Services, shown: ShownResult, uris: readonly v
 
 /** One message for everything that went wrong: what may be charged comes first. */
 function showProblems(services: Services, shown: ShownResult, made: number): void {
-  const { result, situation } = shown;
-  const unknown = result.jobs.filter((job) => job.status === 'unknown').length;
-  const failed = result.jobs.find((job) => job.error !== undefined && job.error.code !== 'cancelled')?.error;
+  const { kind, result, situation } = shown;
+  const { jobs } = result;
+  const unknown = jobs.filter((job) => job.status === 'unknown').length;
+  const failures = jobs.flatMap(({ error }) => (error === undefined || error.code === 'cancelled' ? [] : [error]));
+  const [failed] = failures;
+  const left = jobs.filter(
+    ({ status }) => status === 'queued' || status === 'running' || status === 'downloading',
+  ).length;
   if (unknown > 0) {
     const cause = failed?.message ?? vscode.l10n.t('Stopped.');
     services.dialogs.warn(`${cause} ${unknownText(unknown, shown.connection)}`, [
       { label: vscode.l10n.t('Show Log'), run: () => services.log.show() },
     ]);
+  } else if (left > 0 && kind === 'video') {
+    const text = vscode.l10n.t(
+      '{0} not finished yet. Nothing is lost: the view "Jobs" can resume it.',
+      countText(left, kind),
+    );
+    services.dialogs.inform(text, [showJobs()]);
   } else if (failed !== undefined) {
-    showError(services, ShotlistError.fromData(failed), made > 0 ? withoutRepeat(situation) : situation);
+    const message = jobs.length === 1 ? failed.message : ofManyText(failures.length, jobs.length, failed.message);
+    const error = ShotlistError.fromData({ ...failed, message });
+    showError(services, error, made > 0 ? withoutRepeat(situation) : situation);
   } else if (made === 0) {
-    services.dialogs.inform(vscode.l10n.t('Stopped. Nothing was sent.'));
+    services.dialogs.inform(stoppedText(shown));
   }
+}
+
+function ofManyText(failed: number, all: number, message: string): string {
+  return vscode.l10n.t('{0} of {1} failed: {2}', failed, all, message);
+}
+
+/** A clip that was given up had been sent, and the provider may charge it: the job's own words say so. */
+function stoppedText({ kind, result, connection }: ShownResult): string {
+  const [said] = kind === 'video' ? result.jobs.flatMap(({ error }) => error?.message ?? []) : [];
+  if (said === undefined) return vscode.l10n.t('Stopped. Nothing was sent.');
+  return connection.embedded ? vscode.l10n.t('Stopped. In the sandbox nothing is charged.') : said;
 }
 
 function unknownText(requests: number, connection: Connection): string {

@@ -137,12 +137,13 @@ describe('from a selection to an image in the workspace', () => {
 
   it('what was left can be discarded', async () => {
     const { workbench } = session;
-    await workbench.answerNotification('It is not known', 'Show');
-    await workbench.quickInput('Unfinished Images').waitFor();
-    await workbench.screenshot('left-1-list');
-    await workbench.pick('A slow fox');
-    await workbench.screenshot('left-2-decide');
-    await workbench.answerDialog('its answer never came', 'Discard');
+    await workbench.answerNotification('It is not known', 'Show Jobs');
+    const row = workbench.job('A slow fox');
+    await row.hover();
+    await workbench.screenshot('left-1-job');
+    await row.locator('.action-label[aria-label*="Cancel Job"]').click();
+    await workbench.job(/A slow fox.*cancelled/s).waitFor();
+    await workbench.screenshot('left-2-cancelled');
     await until('the job to be cancelled', () => jobStates().every((state) => state !== 'unknown'));
     assert.ok(jobStates().includes('cancelled'));
   });

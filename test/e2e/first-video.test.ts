@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Session } from './session.ts';
 
 describe('from a prompt to a video in the workspace', () => {
@@ -49,5 +48,54 @@ describe('from a prompt to a video in the workspace', () => {
       outputs('.json'),
       outputs('.mp4').map((name) => `${name}.json`),
     );
+  });
+});
+
+describe('a video that is running when the window is loaded again', () => {
+  let session: Session;
+  before(async () => {
+    session = await Session.start({ workspace: 'plain' });
+  });
+  after(() => session.stop());
+
+  const clips = (): string[] => {
+    const folder = join(session.workspace, 'shotlist-output');
+    return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.mp4')) : [];
+  };
+
+  it('shows in the view Jobs with its progress, and the badge counts it', async () => {
+    const { workbench } = session;
+    await workbench.command('Shotlist: Focus on Jobs View');
+    await workbench.command('Shotlist: Generate Video…');
+    await workbench.type('[time:25000] Lighthouse', { title: 'Generate Video' });
+    await workbench.answerDialog('Shotlist has no key', 'Try the Sandbox');
+    await workbench.quickInput('Press Enter to make it').waitFor();
+    await workbench.pick('Model');
+    await workbench.quickInput('Which model makes the video?').waitFor();
+    await workbench.page.keyboard.type('Sora 2');
+    await workbench.pick('Sora 2');
+    await workbench.quickInput('Press Enter to make it').waitFor();
+    await workbench.pick('Make Video');
+    await workbench.job(/Lighthouse.* % · 0:\d\d/s).waitFor();
+    await workbench.page.locator('.activitybar .badge', { hasText: '1' }).first().waitFor();
+    await workbench.screenshot('reload-1-running');
+    assert.deepEqual(clips(), []);
+  });
+
+  it('goes on: this is said once, and the clip is there', async () => {
+    await session.reload();
+    const { workbench } = session;
+    await workbench.notification('Shotlist goes on with 1 video.');
+    await workbench.statusItem('1 video…');
+    await workbench.screenshot('reload-2-goes-on');
+    await workbench.notification(/Made .+.*\.mp4/, { timeoutMs: 60_000 });
+    await workbench.screenshot('reload-3-made');
+    const [clip, other] = clips();
+    assert.ok(clip);
+    assert.equal(other, undefined, 'it is made once');
+    const bytes = readFileSync(join(session.workspace, 'shotlist-output', clip));
+    assert.equal(bytes.subarray(4, 8).toString('latin1'), 'ftyp');
+    assert.ok(existsSync(join(session.workspace, 'shotlist-output', `${clip}.json`)));
+    await workbench.job(/Lighthouse.*in \d/s).waitFor();
   });
 });

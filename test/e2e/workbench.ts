@@ -132,6 +132,11 @@ export class Workbench {
     });
   }
 
+  /** A row of the view "Jobs", by a text in it. */
+  job(text: RegExp | string): Locator {
+    return this.page.locator('.pane-body .monaco-list-row', { hasText: text }).first();
+  }
+
   /** Opens a file by a double click in the explorer; resolves when its text editor shows. */
   async openFile(name: string): Promise<void> {
     await this.command('View: Show Explorer');
@@ -171,7 +176,7 @@ export class Workbench {
   /** Opens the active editor's context menu, keeping the selection. */
   async editorContextMenu(): Promise<ContextMenu> {
     await this.page.keyboard.press('Shift+F10');
-    return this.#contextMenu();
+    return this.contextMenu();
   }
 
   /** Opens the context menu of explorer items: the last one is right-clicked with all of them selected. */
@@ -183,7 +188,7 @@ export class Workbench {
     if (others.length > 0) await this.page.locator('.tab.active', { hasText: first }).waitFor();
     for (const name of others) await this.#addToSelection(name, [first, ...others]);
     await this.explorerItem(names.at(-1) ?? names[0]).click({ button: 'right' });
-    return this.#contextMenu();
+    return this.contextMenu();
   }
 
   async #addToSelection(name: string, all: readonly string[]): Promise<void> {
@@ -254,7 +259,8 @@ export class Workbench {
     }
   }
 
-  async #contextMenu(): Promise<ContextMenu> {
+  /** The context menu that is open. */
+  async contextMenu(): Promise<ContextMenu> {
     const menu = new ContextMenu(this.page.locator('.monaco-menu').last(), this.page);
     await menu.ready();
     return menu;

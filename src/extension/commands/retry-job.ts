@@ -7,7 +7,7 @@ import { parseArguments } from '../command-arguments.ts';
 import { cancelled } from '../connections.ts';
 import { entriesMeant, jobArguments } from '../jobs/job-arguments.ts';
 import { retryIn } from '../jobs/job-runs.ts';
-import { isCharged } from '../jobs/left-jobs.ts';
+import { isCharged } from '../jobs/is-charged.ts';
 import { actionsOf } from '../jobs/nodes.ts';
 import { countText } from '../media-count.ts';
 import { estimateText } from '../video/words.ts';

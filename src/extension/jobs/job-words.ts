@@ -1,8 +1,12 @@
 import * as vscode from 'vscode';
 import type { Job } from '../../core/jobs/job.ts';
+import { uriOfPath } from '../file-uri.ts';
+import { relativePath } from '../relative-path.ts';
+import { isCharged } from './is-charged.ts';
 import { clockText, elapsedMs, isWorking, promptWords, type JobEntry } from './nodes.ts';
 
-const shownPromptCharacters = 60;
+/** Leaves room for the rest of the line in a side bar of the usual width. */
+const shownPromptCharacters = 28;
 
 /** The job in a few words: its prompt. */
 export function titleOf(job: Job): string {
@@ -28,53 +32,63 @@ export function stateText({ job, isLeft }: JobEntry): string {
   return words[state]();
 }
 
-/** Beside the title: how far it is, how long it took, what it cost. */
+/** Beside the title: how far it is, how long it takes or took, what it cost. Short, because side bars are narrow. */
 export function descriptionOf(entry: JobEntry, now: number): string {
   const { job } = entry;
   const elapsed = elapsedMs(entry, now);
   const time = elapsed === undefined ? '' : clockText(elapsed);
-  if (isWorking(entry)) {
-    const state = job.state === 'running' ? percentText(job) : stateText(entry);
-    return joined([state, time]);
-  }
-  if (job.state === 'done') return joined([lengthText(job), costText(job), time]);
-  if (job.state === 'failed') return job.error?.message ?? stateText(entry);
+  if (isWorking(entry)) return joined([job.state === 'running' ? percentText(job) : stateText(entry), time]);
+  if (job.state === 'done') return joined([costText(job), tookText(elapsed ?? 0)]);
+  if (job.error?.code === 'moderation_blocked') return vscode.l10n.t('refused');
   return stateText(entry);
 }
 
-/** `45 %`, where the provider tells. */
+/** Nothing is made in no time. */
+function tookText(elapsed: number): string {
+  return vscode.l10n.t('in {0}', clockText(Math.max(1000, elapsed)));
+}
+
+/** `45 %`, where the provider tells; the spinner says the rest. */
 function percentText({ progress }: Job): string {
-  return progress === undefined ? vscode.l10n.t('running') : `${Math.floor(progress * 100)} %`;
+  return progress === undefined ? '' : `${Math.floor(progress * 100)} %`;
 }
 
-function lengthText({ outputs, request }: Job): string {
-  const seconds = outputs.find(({ placed }) => placed)?.facts.seconds;
-  if (request.kind !== 'video' || seconds === undefined) return '';
-  return vscode.l10n.t('{0} s', Math.round(seconds * 10) / 10);
+/** `8 s, 1280x720` */
+function resultText({ outputs }: Job): string {
+  const facts = outputs.find(({ placed }) => placed)?.facts;
+  if (facts === undefined) return '';
+  const { seconds, width, height } = facts;
+  const length = seconds === undefined ? '' : vscode.l10n.t('{0} s', Math.round(seconds * 10) / 10);
+  const size = width === undefined || height === undefined ? '' : `${width}x${height}`;
+  return joined([length, size]);
 }
 
-export function costText({ cost }: Job): string {
-  if (cost === undefined) return '';
+function costText(job: Job): string {
+  const { cost } = job;
+  if (cost === undefined || !isCharged(job)) return '';
   const usd = cost.usd < 1 ? cost.usd.toFixed(3).replace(/0$/, '') : cost.usd.toFixed(2);
   return cost.basis === 'usage' ? `$${usd}` : vscode.l10n.t('about {0}', `$${usd}`);
 }
 
 /** Everything that is known of a job; plain text, because prompts and messages are not ours. */
-export function tooltipOf(entry: JobEntry, now: number, isCharged: boolean): string {
-  const { job } = entry;
+export function tooltipOf(entry: JobEntry, now: number): string {
+  const { job, home } = entry;
   const { request, answer, error } = job;
   const elapsed = elapsedMs(entry, now);
   const lines = [
     promptWords(request.prompt, 1000),
     '',
-    line(vscode.l10n.t('State'), joined([stateText(entry), job.state === 'running' ? percentOf(job) : ''])),
+    line(vscode.l10n.t('State'), joined([stateText(entry), job.state === 'running' ? percentText(job) : ''])),
     line(vscode.l10n.t('Model'), vscode.l10n.t('{0} at {1}', request.model, request.connection)),
     line(vscode.l10n.t('Asked for'), parametersText(job)),
     line(vscode.l10n.t('Begun'), new Date(job.createdAt).toLocaleString()),
     line(vscode.l10n.t('Took'), elapsed === undefined || isWorking(entry) ? '' : clockText(elapsed)),
     line(vscode.l10n.t('So far'), elapsed === undefined || !isWorking(entry) ? '' : clockText(elapsed)),
-    line(vscode.l10n.t('Cost'), isCharged ? costText(job) : vscode.l10n.t('free')),
-    ...job.outputs.filter(({ placed }) => placed).map(({ path }) => line(vscode.l10n.t('File'), path)),
+    line(vscode.l10n.t('Cost'), isCharged(job) ? costText(job) : vscode.l10n.t('free')),
+    line(vscode.l10n.t('Made'), resultText(job)),
+    ...job.outputs
+      .filter(({ placed }) => placed)
+      .map(({ path }) => line(vscode.l10n.t('File'), relativePath(home.path, uriOfPath(home, path).path))),
     line(vscode.l10n.t('Job'), job.id),
     line(vscode.l10n.t('Request at the provider'), answer?.requestId ?? ''),
     ...job.warnings,
@@ -82,10 +96,6 @@ export function tooltipOf(entry: JobEntry, now: number, isCharged: boolean): str
   ];
   const [words = '', blank = '', ...facts] = lines;
   return [words, blank, ...facts.filter((fact) => fact !== '')].join('\n');
-}
-
-function percentOf({ progress }: Job): string {
-  return progress === undefined ? '' : `${Math.floor(progress * 100)} %`;
 }
 
 function parametersText({ request }: Job): string {

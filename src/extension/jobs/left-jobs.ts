@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { builtInConnections } from '../../core/connections/connection.ts';
 import type { Job } from '../../core/jobs/job.ts';
 import type { Action } from '../dialogs.ts';
 import { countJobsText } from '../media-count.ts';
 import { openDoor } from '../pipelines.ts';
 import type { Services } from '../services.ts';
+import { isCharged } from './is-charged.ts';
 import { resumeIn } from './job-runs.ts';
 import { showJobs } from './tell-of-kept.ts';
 
@@ -49,9 +49,4 @@ function noticeText(jobs: readonly Job[]): string {
         : vscode.l10n.t('It is not known what became of {0}; nothing is sent again by itself.', countJobsText(unknown)),
   ];
   return parts.filter((part) => part !== '').join(' ');
-}
-
-/** The sandbox charges nothing. */
-export function isCharged(job: Job): boolean {
-  return !builtInConnections.some((connection) => connection.embedded && connection.id === job.request.connection);
 }

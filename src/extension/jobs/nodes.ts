@@ -16,6 +16,8 @@ export class JobNode {
   entry: JobEntry;
   /** Inside a batch, so that the folder and the like need not be said again. */
   readonly isMember: boolean;
+  /** Whether the others of its batch have other prompts. */
+  hasOwnPrompt = true;
   constructor(entry: JobEntry, isMember: boolean) {
     this.entry = entry;
     this.isMember = isMember;
@@ -83,7 +85,7 @@ export function elapsedMs(entry: JobEntry, now: number): number | undefined {
 
 /** `0:07`, `12:34`, `1:02:03` */
 export function clockText(ms: number): string {
-  const seconds = Math.floor(ms / 1000);
+  const seconds = Math.round(ms / 1000);
   const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   const [hours = 0] = parts;
   const shown = hours > 0 ? parts : parts.slice(1);
@@ -93,11 +95,13 @@ export function clockText(ms: number): string {
 // invisible characters could make a prompt read differently from what it is
 const invisible = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
-/** The first words of a prompt, on one line. */
+/** The first words of a prompt, on one line, cut between words where there are any. */
 export function promptWords(prompt: string, maxCharacters: number): string {
   const characters = Array.from(prompt.replace(invisible, ' ').replace(/\s+/gu, ' ').trim());
   if (characters.length <= maxCharacters) return characters.join('');
-  return `${characters.slice(0, maxCharacters).join('').trimEnd()}…`;
+  const head = characters.slice(0, maxCharacters).join('');
+  const lastSpace = head.lastIndexOf(' ');
+  return `${(lastSpace > maxCharacters / 2 ? head.slice(0, lastSpace) : head).trimEnd()}…`;
 }
 
 /** Newest first; of the finished ones at most `maxFinished`. Jobs of one batch are under one node. */
@@ -138,6 +142,8 @@ export function createNodes(): (entries: readonly JobEntry[], maxFinished: numbe
     if (members.length === 1 && first !== undefined) return nodeOf(first, false);
     const node = batchNodes.get(key) ?? new BatchNode([]);
     node.members = members.map((member) => nodeOf(member, true));
+    const prompts = new Set(members.map(({ job }) => job.request.prompt));
+    for (const member of node.members) member.hasOwnPrompt = prompts.size > 1;
     batchNodes.set(key, node);
     return node;
   }

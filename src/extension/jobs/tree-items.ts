@@ -12,18 +12,27 @@ export function treeItemOf(node: JobsNode, homes: number, now: number): vscode.T
 function jobItem(node: JobNode, homes: number, now: number): vscode.TreeItem {
   const { entry, isMember } = node;
   const { job, home } = entry;
-  const item = new vscode.TreeItem(titleOf(job), vscode.TreeItemCollapsibleState.None);
+  const title = isMember ? memberTitle(node) : titleOf(job);
+  const item = new vscode.TreeItem(title, vscode.TreeItemCollapsibleState.None);
   const folder = homes > 1 && !isMember ? (home.path.split('/').at(-1) ?? '') : '';
   item.id = job.id;
   item.description = [descriptionOf(entry, now), folder].filter((part) => part !== '').join(' · ');
   item.iconPath = iconOf(entry);
   item.contextValue = ['job', ...actionsOf(entry)].join(' ');
-  item.tooltip = tooltipOf(entry, now, job.request.connection !== 'sandbox');
-  item.accessibilityInformation = { label: `${titleOf(job)}, ${stateText(entry)}, ${item.description}` };
+  item.tooltip = tooltipOf(entry, now);
+  item.accessibilityInformation = { label: `${title}, ${stateText(entry)}, ${item.description}` };
   if (actionsOf(entry).includes('result')) {
     item.command = { command: 'shotlist.openJobResult', title: vscode.l10n.t('Open'), arguments: [node] };
   }
   return item;
+}
+
+/** Several of one prompt are told apart by their numbers. */
+function memberTitle({ entry: { job }, hasOwnPrompt }: JobNode): string {
+  if (hasOwnPrompt) return titleOf(job);
+  return job.request.kind === 'video'
+    ? vscode.l10n.t('Video {0}', job.index + 1)
+    : vscode.l10n.t('Image {0}', job.index + 1);
 }
 
 function iconOf({ job, isLeft }: JobEntry): vscode.ThemeIcon {

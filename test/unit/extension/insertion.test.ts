@@ -30,6 +30,16 @@ describe('the text of a picture', () => {
     assert.equal(pictureText('path', fox), 'shotlist-output/fox.png');
   });
 
+  it('is a link in Markdown and a player in HTML for a clip', () => {
+    const clip: Picture = { kind: 'video', path: 'out/a b.mp4', alt: 'A "fox"' };
+    assert.equal(pictureText('markdown', clip), '[A "fox"](out/a%20b.mp4)');
+    assert.equal(
+      pictureText('html', clip),
+      '<video src="out/a%20b.mp4" controls aria-label="A &quot;fox&quot;"></video>',
+    );
+    assert.equal(pictureText('path', clip), 'out/a b.mp4');
+  });
+
   it('encodes what would end a link or an attribute', () => {
     const picture: Picture = { kind: 'image', path: `a (b) 'c' "d"/é#?.png`, alt: 'x' };
     const encoded = 'a%20%28b%29%20%27c%27%20%22d%22/%C3%A9%23%3F.png';
