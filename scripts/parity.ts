@@ -3,7 +3,7 @@
 // The file: {"context": {…}, "cases": [{"name", "template", "expected" or "error", "templates"?, "context"?}]}.
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createEngine } from '../src/core/templates/engine/engine.ts';
+import { createEngine, type Source } from '../src/core/templates/engine/engine.ts';
 import { toValues } from '../src/core/templates/engine/input-values.ts';
 import { readJsonInputs, type InputValue, type Inputs } from '../src/core/templates/inputs.ts';
 import { TemplateFault } from '../src/core/templates/values/fault.ts';
@@ -24,14 +24,14 @@ const engine = createEngine();
 /** What the layer makes of a case, as the file would put it. */
 function answer(test: Inputs, context: Inputs): { readonly expected?: string; readonly error?: string } {
   const templates = mapping(test.get('templates'));
-  const find = (name: string): { path: string; text: string } => {
+  const find = (name: string): Source => {
     const text = templates.get(name);
     if (typeof text !== 'string') throw new TemplateFault('TemplateNotFound', name);
-    return { path: name, text };
+    return { path: name, name, text };
   };
   try {
     const expected = engine.render({
-      template: { path: '<template>', text: textOf(test.get('template')) },
+      template: { path: '<template>', name: '<template>', text: textOf(test.get('template')) },
       inputs: toValues(new Map([...context, ...mapping(test.get('context'))])),
       loadSource: find,
       readChoices: (name) => find(name).text,

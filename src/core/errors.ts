@@ -39,6 +39,14 @@ export interface ProviderFault {
   readonly requestId?: string;
 }
 
+/** Where in a file something is wrong; line and column count from 1. */
+export interface ErrorLocation {
+  /** Absolute. */
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+}
+
 export interface ErrorDetails {
   /** What the person can do about it, one sentence. */
   readonly hint?: string | undefined;
@@ -52,6 +60,8 @@ export interface ErrorDetails {
   /** Milliseconds that the server asked to wait (Retry-After). */
   readonly retryAfterMs?: number | undefined;
   readonly provider?: ProviderFault | undefined;
+  /** Of a `template_error`; the message names the place too. */
+  readonly location?: ErrorLocation | undefined;
   readonly cause?: unknown;
 }
 
@@ -72,6 +82,7 @@ export class ShotlistError extends Error {
   readonly maybeCharged: boolean;
   readonly retryAfterMs: number | undefined;
   readonly provider: ProviderFault | undefined;
+  readonly location: ErrorLocation | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -81,6 +92,7 @@ export class ShotlistError extends Error {
     this.maybeCharged = details.maybeCharged ?? false;
     this.retryAfterMs = details.retryAfterMs;
     this.provider = details.provider;
+    this.location = details.location;
   }
 
   toData(): ErrorData {

@@ -10,6 +10,7 @@ import {
   Tuple,
   Undefined,
   characters,
+  lengthOf,
   listOf,
   repr,
   text,
@@ -63,12 +64,14 @@ function indented(value: Value, width: Value, first: boolean, blank: boolean): V
 function truncated(value: Value, length: number, killWords: boolean, end: string, leeway: number): Value {
   if (value instanceof Undefined) return value;
   const whole = textOf(value);
-  if (whole === undefined) throw typeFault(`object of type '${typeName(value)}' has no len()`);
+  const size = lengthOf(value);
+  if (size === undefined) throw typeFault(`object of type '${typeName(value)}' has no len()`);
   const ending = characters(end).length;
   if (length < ending) throw new TemplateFault('ValueError', `expected length >= ${ending}, got ${length}`);
   if (leeway < 0) throw new TemplateFault('ValueError', `expected leeway >= 0, got ${leeway}`);
+  if (size <= length + leeway) return value;
+  if (whole === undefined) throw typeFault(`a ${typeName(value)} cannot be truncated`);
   const all = characters(whole);
-  if (all.length <= length + leeway) return value;
   const cut = sliced(all, undefined, length - ending).join('');
   const kept = killWords ? cut : (splitText(cut, ' ', 1, true)[0] ?? '');
   return value instanceof Markup ? new Markup(kept + escapeText(end)) : kept + end;
@@ -91,6 +94,7 @@ function urlEncoded(value: Value): string {
   const single = textOf(value) !== undefined || value === null || typeof value !== 'object';
   if (single) return quoted(value, false);
   const pairs = value instanceof Dict ? value.pairs() : listOf(value).map((pair) => listOf(pair));
+  if (pairs.some((pair) => pair.length !== 2)) throw new TemplateFault('ValueError', 'urlencode needs pairs');
   return pairs.map(([key = null, item = null]) => `${quoted(key, true)}=${quoted(item, true)}`).join('&');
 }
 

@@ -64,8 +64,18 @@ function piecesWithGaps(text: string, separator: string): string[] {
   return text.split(separator).flatMap((piece, index) => (index === 0 ? [piece] : [separator, piece]));
 }
 
-/** The first character in title case (`ß` gives `Ss`), the rest as it is. */
+/** Letters that are two in one and have a form with only the first one large. */
+const digraphs = new Map([
+  ['ǆ', 'ǅ'],
+  ['ǉ', 'ǈ'],
+  ['ǌ', 'ǋ'],
+  ['ǳ', 'ǲ'],
+]);
+
+/** A character in title case: `ß` gives `Ss`. */
 export function titleCased(character: string): string {
+  const digraph = digraphs.get(character.toLowerCase());
+  if (digraph !== undefined) return digraph;
   const [first = '', ...rest] = characters(character.toUpperCase());
   return first + rest.join('').toLowerCase();
 }

@@ -7,8 +7,10 @@ import { Template } from './template.ts';
 
 /** A template's text as a loader found it. */
 export interface Source {
-  /** What errors call it, and what tells it from others. */
+  /** What tells it from others; places of errors have it. */
   readonly path: string;
+  /** What messages call it. */
+  readonly name: string;
   readonly text: string;
 }
 
@@ -36,9 +38,9 @@ const cachedTemplates = 100;
 export function createEngine(): Engine {
   const ready = new Map<string, Template>();
 
-  const prepare = ({ path, text }: Source): Template => {
+  const prepare = ({ path, name, text }: Source): Template => {
     const key = `${path}\u0000${text}`;
-    const template = ready.get(key) ?? new Template(path, parseTemplate(text, path));
+    const template = ready.get(key) ?? new Template(path, name, parseTemplate(text, path));
     ready.delete(key);
     ready.set(key, template);
     for (const oldest of ready.keys()) {

@@ -12,22 +12,25 @@ import { allNodes, undeclaredNames } from './walk.ts';
 
 /** A template made ready to run, any number of times. */
 export class Template {
-  /** The name that errors show. */
+  /** What places of errors have. */
+  readonly path: string;
+  /** What messages call it. */
   readonly name: string;
   readonly #blocks: ReadonlyMap<string, RunBlock>;
   readonly #root: (context: Context, out: Output) => void;
 
   /** Throws TemplateSyntaxError with its place. */
-  constructor(name: string, body: BodyNode) {
+  constructor(path: string, name: string, body: BodyNode) {
+    this.path = path;
     this.name = name;
     const nodes = [...allNodes(body)];
     const blocks = new Map<string, RunBlock>();
     for (const node of nodes.filter((found) => found.typename === 'Block')) {
-      if (blocks.has(node.name)) Frame.block(name).fail(`block '${node.name}' defined twice`, node);
-      blocks.set(node.name, compileBlock(name, node));
+      if (blocks.has(node.name)) Frame.block(path).fail(`block '${node.name}' defined twice`, node);
+      blocks.set(node.name, compileBlock(path, node));
     }
     this.#blocks = blocks;
-    this.#root = compileRoot(name, body, nodes);
+    this.#root = compileRoot(path, body, nodes);
   }
 
   get blocks(): ReadonlyMap<string, RunBlock> {
@@ -54,9 +57,9 @@ export class Template {
   }
 }
 
-function compileRoot(name: string, body: BodyNode, nodes: readonly AnyNode[]): (context: Context, out: Output) => void {
+function compileRoot(path: string, body: BodyNode, nodes: readonly AnyNode[]): (context: Context, out: Output) => void {
   const frame = Frame.root(
-    name,
+    path,
     nodes.some((node) => node.typename === 'Extends'),
   );
   const usesSelf = undeclaredNames(body.children, ['self']).has('self');
@@ -73,8 +76,8 @@ function compileRoot(name: string, body: BodyNode, nodes: readonly AnyNode[]): (
   };
 }
 
-function compileBlock(name: string, node: BlockNode): RunBlock {
-  const frame = Frame.block(name);
+function compileBlock(path: string, node: BlockNode): RunBlock {
+  const frame = Frame.block(path);
   const special = undeclaredNames(node.body.children, ['self', 'super']);
   const self = special.has('self') ? frame.symbols.declareParameter('self') : undefined;
   const parent = special.has('super') ? frame.symbols.declareParameter('super') : undefined;

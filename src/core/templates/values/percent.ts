@@ -2,18 +2,8 @@ import { Dict } from './dict.ts';
 import { TemplateFault, typeFault } from './fault.ts';
 import { floatDigits, integerDigits, signOf } from './format-number.ts';
 import { checkTextLength } from './limits.ts';
-import {
-  Tuple,
-  Undefined,
-  characters,
-  lengthOf,
-  repr,
-  text,
-  textOf,
-  typeName,
-  wholeNumber,
-  type Value,
-} from './value.ts';
+import { Range } from './range.ts';
+import { Tuple, Undefined, characters, repr, text, textOf, typeName, wholeNumber, type Value } from './value.ts';
 
 const directive = /%(?:\(([^()]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?[hlL]?(.)?/gsu;
 
@@ -58,14 +48,15 @@ export function formatPercent(format: string, values: Value, convert: (value: Va
       );
     },
   );
-  const left = !mapped && used < queue.length && !(values instanceof Dict) && !mayStayUnused(values);
+  const left = !mapped && used < queue.length && !mayStayUnused(values);
   if (left) throw typeFault('not all arguments converted during string formatting');
   return result;
 }
 
-/** Lists count as mappings for Python here, so that what they hold may stay unused. */
+/** What has items counts as a mapping for Python here, so that what it holds may stay unused. */
 function mayStayUnused(values: Value): boolean {
-  return Array.isArray(values) || (values instanceof Tuple && lengthOf(values) === 0);
+  if (values instanceof Tuple) return values.items.length === 0;
+  return Array.isArray(values) || [Dict, Range, Undefined].some((type) => values instanceof type);
 }
 
 function member(values: Value, name: string): Value {
