@@ -79,6 +79,6 @@ export function missingKey(connection?: Connection): ShotlistError {
     ? '"key" or "keyVariable" in connections.json'
     : (connection?.keyVariables[0] ?? 'OPENAI_API_KEY');
   return new ShotlistError('missing_key', `There is no key for ${where}.`, {
-    hint: `Set one (${place}, or "Shotlist: Set API Key…" in VS Code), or use the connection "sandbox", which needs none.`,
+    hint: `Set one (${place}, or "Shotlist: Set API Key…" in VS Code)${connection?.id === 'vertex' ? ', or name your project in a connection "vertex"' : ''}, or use the connection "sandbox", which needs none.`,
   });
 }

@@ -55,7 +55,7 @@ function sayLength(parameters: Record<string, unknown>, draft: Draft, { limits, 
   if (value === undefined) return;
   const seconds = lengthFromWire(value);
   if (seconds === undefined) {
-    throw new ShotlistError('invalid_request', `"${String(value)}" is no length for ${id}.`, {
+    throw new ShotlistError('invalid_request', `${JSON.stringify(value)} is no length for ${id}.`, {
       hint: 'Give a number of seconds.',
     });
   }
