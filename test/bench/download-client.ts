@@ -5,7 +5,7 @@
 import { rm } from 'node:fs/promises';
 import { defineConnection } from '../../src/core/connections/connection.ts';
 import { systemEnvironment } from '../../src/core/environment.ts';
-import { downloadClip } from '../../src/core/jobs/download-clip.ts';
+import { downloadClip } from '../../src/core/downloads/download-clip.ts';
 
 const [url = '', path = '', smallUrl = ''] = process.argv.slice(2);
 const download = async (from: string): Promise<number> => {

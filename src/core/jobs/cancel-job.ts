@@ -1,6 +1,6 @@
 /** Takes a job out. */
 import type { Job, JobReport } from './job.ts';
-import type { Holding } from './journal.ts';
+import type { Holding } from '../journal/journal.ts';
 import { noSuchJob } from './list-jobs.ts';
 import { reportJob } from './report.ts';
 import { stopAtProvider } from './stop-at-provider.ts';

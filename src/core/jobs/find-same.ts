@@ -3,7 +3,7 @@ import { lstat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Plan } from '../generation.ts';
 import type { SameAsset } from '../pipeline.ts';
-import { clipsOfRequest } from './journal-queries.ts';
+import { clipsOfRequest } from '../journal/journal-queries.ts';
 import type { Workshops } from './workshop.ts';
 
 /** The newest clip of each request whose file is still there. Reads the history; makes none. */

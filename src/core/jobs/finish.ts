@@ -14,7 +14,7 @@ import { parseSidecar, portablePath } from '../outputs/sidecar.ts';
 import { holds, LostBytes, placeOutput, temporaryPath, temporaryPrefix } from '../outputs/write-asset.ts';
 import { describeAnswer, describeClipAnswer, type AnswerContext, type Picture } from './describe-answer.ts';
 import type { Job, Output, ProviderAnswer } from './job.ts';
-import { Superseded, type Journal } from './journal.ts';
+import { Superseded, type Journal } from '../journal/journal.ts';
 import { cannotWrite, writeFailed } from './write-errors.ts';
 
 export interface FinisherOptions {

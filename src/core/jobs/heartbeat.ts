@@ -1,6 +1,6 @@
 /** Shows that this process lives while it has unfinished jobs, and hears who wants them stopped. Still otherwise. */
 import type { Log } from '../environment.ts';
-import type { Journal } from './journal.ts';
+import type { Journal } from '../journal/journal.ts';
 
 export interface Heartbeat {
   /** To be called when jobs begin; the function that comes back, when they end. */

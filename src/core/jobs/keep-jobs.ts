@@ -2,7 +2,7 @@
 import { ShotlistError } from '../errors.ts';
 import type { JobKeeper, RunOptions } from '../pipeline.ts';
 import type { Job } from './job.ts';
-import { othersMark } from './journal-queries.ts';
+import { othersMark } from '../journal/journal-queries.ts';
 import { adoptFree, runOwned } from './run-owned.ts';
 import { settleUnknown } from './settle-unknown.ts';
 import type { Workshop, Workshops } from './workshop.ts';

@@ -1,7 +1,7 @@
 /** Jobs as they are, without changing any. */
 import { ShotlistError } from '../errors.ts';
 import type { Job } from './job.ts';
-import type { Entry } from './journal-row.ts';
+import type { Entry } from '../journal/journal-row.ts';
 import { cutOff, findGoneOwners } from './recovery.ts';
 import type { Workshops } from './workshop.ts';
 

@@ -4,7 +4,7 @@ import { ShotlistError } from '../errors.ts';
 import { imageOperationOf } from '../generation.ts';
 import type { ImageEvent } from '../providers/provider.ts';
 import type { Picture } from './describe-answer.ts';
-import { downloadImage } from './download.ts';
+import { downloadImage } from '../downloads/download.ts';
 import type { Gateway } from './gateway.ts';
 import type { Job, ProviderAnswer } from './job.ts';
 import type { Craft, Piece } from './piece.ts';

@@ -4,7 +4,7 @@ import type { Finisher } from './finish.ts';
 import type { Gateway, Gateways } from './gateway.ts';
 import type { ShotlistError } from '../errors.ts';
 import type { Job, JobEvent } from './job.ts';
-import { Superseded, type Journal } from './journal.ts';
+import { Superseded, type Journal } from '../journal/journal.ts';
 import type { Slots } from './slots.ts';
 
 export interface RunJobOptions {

@@ -8,8 +8,8 @@ import { temporaryPrefix } from '../outputs/write-asset.ts';
 import { ShotlistError, type ErrorData } from '../errors.ts';
 import type { Finisher } from './finish.ts';
 import type { Job } from './job.ts';
-import type { Journal } from './journal.ts';
-import { isGone } from './owner.ts';
+import type { Journal } from '../journal/journal.ts';
+import { isGone } from '../journal/owner.ts';
 
 export interface RecoveryOptions {
   readonly journal: Journal;

@@ -1,8 +1,8 @@
 /** Jobs that were left: finished one by one or all together, never paid for again. */
 import type { RunOptions } from '../pipeline.ts';
 import type { Job, RunResult } from './job.ts';
-import type { Entry } from './journal-row.ts';
-import type { Journal } from './journal.ts';
+import type { Entry } from '../journal/journal-row.ts';
+import type { Journal } from '../journal/journal.ts';
 import { noSuchJob } from './list-jobs.ts';
 import { adoptFree, runOwned, runResult } from './run-owned.ts';
 import { settleUnknown } from './settle-unknown.ts';

@@ -2,7 +2,7 @@
 import { ShotlistError } from '../errors.ts';
 import { stopAtProvider } from './stop-at-provider.ts';
 import type { Job } from './job.ts';
-import { Superseded } from './journal.ts';
+import { Superseded } from '../journal/journal.ts';
 import { makeClip } from './make-clip.ts';
 import { makePictures } from './make-pictures.ts';
 import { createPiece, type JobControl, type RunJobOptions } from './piece.ts';

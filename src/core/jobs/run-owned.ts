@@ -2,8 +2,8 @@
 import { ShotlistError } from '../errors.ts';
 import type { RunOptions } from '../pipeline.ts';
 import type { Job, RunResult } from './job.ts';
-import type { Entry } from './journal-row.ts';
-import type { Journal } from './journal.ts';
+import type { Entry } from '../journal/journal-row.ts';
+import type { Journal } from '../journal/journal.ts';
 import { settleJob } from './recovery.ts';
 import { reportJob } from './report.ts';
 import type { Workshop } from './workshop.ts';

@@ -7,7 +7,7 @@ import { ShotlistError } from '../errors.ts';
 import type { Plan, PlannedJob } from '../generation.ts';
 import type { PipelineOptions, RunOptions } from '../pipeline.ts';
 import type { Job, RunResult } from './job.ts';
-import type { Entry } from './journal-row.ts';
+import type { Entry } from '../journal/journal-row.ts';
 import { noSuchJob } from './list-jobs.ts';
 import { resumable } from './resume-jobs.ts';
 import { runOwned, runResult } from './run-owned.ts';

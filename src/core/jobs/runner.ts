@@ -7,7 +7,7 @@ import type { Finisher } from './finish.ts';
 import type { Gateways } from './gateway.ts';
 import { createHeartbeat } from './heartbeat.ts';
 import type { Job, JobEvent } from './job.ts';
-import type { Journal } from './journal.ts';
+import type { Journal } from '../journal/journal.ts';
 import { runJob } from './run-job.ts';
 import { createSlots } from './slots.ts';
 

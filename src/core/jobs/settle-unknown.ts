@@ -3,8 +3,8 @@ import { ShotlistError, type ErrorData } from '../errors.ts';
 import type { JobEvent, Job } from './job.ts';
 import type { VideoList, VideoProvider } from '../providers/provider.ts';
 import type { Gateway } from './gateway.ts';
-import { knownOperations } from './journal-queries.ts';
-import type { Entry } from './journal-row.ts';
+import { knownOperations } from '../journal/journal-queries.ts';
+import type { Entry } from '../journal/journal-row.ts';
 import { isAlike, matchVideos, submittedAt, type Unsettled } from './match-videos.ts';
 import type { Workshop } from './workshop.ts';
 

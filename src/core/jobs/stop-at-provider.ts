@@ -3,7 +3,7 @@ import type { Environment } from '../environment.ts';
 import { ShotlistError, type ErrorData } from '../errors.ts';
 import type { Gateways } from './gateway.ts';
 import type { Job } from './job.ts';
-import type { Journal } from './journal.ts';
+import type { Journal } from '../journal/journal.ts';
 import { operationSchema } from '../providers/provider.ts';
 
 const patienceMs = 15_000;

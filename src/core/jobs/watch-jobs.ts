@@ -1,5 +1,5 @@
 /** Tells when any process changed the journal. */
-import { changeMark } from './journal-queries.ts';
+import { changeMark } from '../journal/journal-queries.ts';
 import type { Workshops } from './workshop.ts';
 
 const lookEveryMs = 1_000;

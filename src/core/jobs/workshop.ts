@@ -5,11 +5,11 @@ import { createFreeNames, type FreeNames } from '../outputs/free-name.ts';
 import type { PipelineOptions } from '../pipeline.ts';
 import { createFinisher, type Finisher } from './finish.ts';
 import type { Gateways } from './gateway.ts';
-import type { Journal } from './journal.ts';
-import { openJournal } from './open-journal.ts';
+import type { Journal } from '../journal/journal.ts';
+import { openJournal } from '../journal/open-journal.ts';
 import { settleDeadOwners, type RecoveryOptions } from './recovery.ts';
 import { createRunner, type Runner } from './runner.ts';
-import { hasDatabase } from './state-folder.ts';
+import { hasDatabase } from '../journal/state-folder.ts';
 
 export interface Workshop {
   readonly journal: Journal;

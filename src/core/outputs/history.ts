@@ -2,7 +2,7 @@
 import { lstat, opendir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Database } from '../jobs/database.ts';
+import type { Database } from '../journal/database.ts';
 import { parseSidecar, portablePath, type Sidecar } from './sidecar.ts';
 
 export interface AssetEntry {

@@ -6,7 +6,7 @@ import { silentLog } from '../../../src/core/environment.ts';
 import { ShotlistError } from '../../../src/core/errors.ts';
 import type { Gateways } from '../../../src/core/jobs/gateway.ts';
 import type { Job } from '../../../src/core/jobs/job.ts';
-import type { Journal } from '../../../src/core/jobs/journal.ts';
+import type { Journal } from '../../../src/core/journal/journal.ts';
 import { stopAtProvider } from '../../../src/core/jobs/stop-at-provider.ts';
 import { parseSidecar } from '../../../src/core/outputs/sidecar.ts';
 import type { Pipeline } from '../../../src/core/pipeline.ts';

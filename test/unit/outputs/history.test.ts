@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { silentLog, systemClock } from '../../../src/core/environment.ts';
-import { openJournal } from '../../../src/core/jobs/open-journal.ts';
+import { openJournal } from '../../../src/core/journal/open-journal.ts';
 import { searchAssets } from '../../../src/core/outputs/history.ts';
 import { createBench, draft, type Bench } from '../jobs/support/workspace.ts';
 

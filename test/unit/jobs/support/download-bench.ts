@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ErrorCode, ShotlistError } from '../../../../src/core/errors.ts';
-import { downloadClip, type ClipDownloadContext } from '../../../../src/core/jobs/download-clip.ts';
+import { downloadClip, type ClipDownloadContext } from '../../../../src/core/downloads/download-clip.ts';
 import type { ClipFile } from '../../../../src/core/outputs/inspect-clip.ts';
 import type { VideoContent } from '../../../../src/core/providers/provider.ts';
 import { file } from '../../../support/clip-replies.ts';

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
 import { videoSourceSchema } from '../generation.ts';
 import type { Database } from './database.ts';
-import type { Job } from './job.ts';
+import type { Job } from '../jobs/job.ts';
 
 /** Operations of these ids that belong to a job, whatever its state. For use inside a transaction. */
 export function knownOperations(connection: DatabaseSync, ids: readonly string[]): ReadonlySet<string> {

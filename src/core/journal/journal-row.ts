@@ -1,7 +1,7 @@
 /** Jobs as rows: paths of the workspace are kept relative to it, and every row is checked again when it is read. */
 import { isAbsolute, relative, resolve } from 'node:path';
 import { isInside } from '../outputs/containment.ts';
-import { jobSchema, type Job } from './job.ts';
+import { jobSchema, type Job } from '../jobs/job.ts';
 
 /** A job with who runs it. */
 export interface Entry {

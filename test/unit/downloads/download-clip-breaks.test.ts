@@ -5,7 +5,7 @@ import type { FetchFunction } from '../../../src/core/environment.ts';
 import { file } from '../../support/clip-replies.ts';
 import { createFakeClock, settle } from '../../support/fake-clock.ts';
 import { hang, text, type Reply } from '../../support/http-server.ts';
-import { createDownloadBench, tagged, type DownloadBench } from './support/download-bench.ts';
+import { createDownloadBench, tagged, type DownloadBench } from '../jobs/support/download-bench.ts';
 
 describe('The download of a clip', function () {
   // each look into a clip starts a thread

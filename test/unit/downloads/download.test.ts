@@ -5,7 +5,7 @@ import {
   downloadImage,
   maxImageDownloadBytes,
   type DownloadContext,
-} from '../../../src/core/jobs/download.ts';
+} from '../../../src/core/downloads/download.ts';
 import type { ShotlistError } from '../../../src/core/errors.ts';
 import { urlOf } from '../../../src/core/network/fetch-wrappers.ts';
 import { dropMidBody, redirect, startServer, text, type TestServer } from '../../support/http-server.ts';

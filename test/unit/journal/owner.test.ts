@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { describeOwner, isGone, leaseMs } from '../../../src/core/jobs/owner.ts';
+import { describeOwner, isGone, leaseMs } from '../../../src/core/journal/owner.ts';
 
 const hour = 3_600_000;
 

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFile, mkdir, readdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { createBench, draft, pictureAnswer, type Bench } from './support/workspace.ts';
+import { createBench, draft, pictureAnswer, type Bench } from '../jobs/support/workspace.ts';
 
 describe('The state folder', () => {
   let bench: Bench;

@@ -11,7 +11,7 @@ import type { VideoContent } from '../providers/provider.ts';
 import { downloadError, failed, refusedBy, type DownloadContext } from './download.ts';
 import { createPartFile, type PartFile } from './part-file.ts';
 import { agreesWith, readRange, validatorOf } from './ranges.ts';
-import { readWithRetry, type RetryOptions } from './retry.ts';
+import { readWithRetry, type RetryOptions } from '../jobs/retry.ts';
 import { leastProgressBytes, stalled, untilAborted, watchForStall } from './stall-watch.ts';
 
 export interface ClipDownloadContext extends DownloadContext {

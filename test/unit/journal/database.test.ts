@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { systemClock } from '../../../src/core/environment.ts';
-import { createDatabase } from '../../../src/core/jobs/database.ts';
-import { openDatabase } from '../../../src/core/jobs/sqlite.ts';
+import { createDatabase } from '../../../src/core/journal/database.ts';
+import { openDatabase } from '../../../src/core/journal/sqlite.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 
 describe('The database', () => {

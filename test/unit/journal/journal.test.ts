@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { silentLog, systemClock } from '../../../src/core/environment.ts';
 import type { Job } from '../../../src/core/jobs/job.ts';
-import type { Journal } from '../../../src/core/jobs/journal.ts';
-import { openJournal } from '../../../src/core/jobs/open-journal.ts';
-import { createBench, type Bench } from './support/workspace.ts';
+import type { Journal } from '../../../src/core/journal/journal.ts';
+import { openJournal } from '../../../src/core/journal/open-journal.ts';
+import { createBench, type Bench } from '../jobs/support/workspace.ts';
 
 describe('The journal', () => {
   let bench: Bench;

@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FetchFunction } from '../../../src/core/environment.ts';
-import { downloadClip } from '../../../src/core/jobs/download-clip.ts';
+import { downloadClip } from '../../../src/core/downloads/download-clip.ts';
 import { systemDisk } from '../../../src/core/outputs/disk.ts';
 import { file } from '../../support/clip-replies.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { dropAtOnce, html, json, redirect, startServer, text } from '../../support/http-server.ts';
 import { canaryKey, connectionAt } from '../../support/openai-calls.ts';
 import { matroskaClip, quicktimeClip, webmClip } from '../../support/sample-clips.ts';
-import { createDownloadBench, random, tagged, type DownloadBench } from './support/download-bench.ts';
+import { createDownloadBench, random, tagged, type DownloadBench } from '../jobs/support/download-bench.ts';
 
 describe('Downloading a clip', function () {
   // each look into a clip starts a thread

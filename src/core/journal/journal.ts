@@ -4,7 +4,7 @@ import type { Environment } from '../environment.ts';
 import type { JobState } from '../generation.ts';
 import { recordAsset, type AssetEntry } from '../outputs/history.ts';
 import type { Database } from './database.ts';
-import type { Job } from './job.ts';
+import type { Job } from '../jobs/job.ts';
 import { entryFromRow, jobToBody, type Entry, type Row } from './journal-row.ts';
 import { knownOperations } from './journal-queries.ts';
 import { leaseMs, ownerSchema, type Owner } from './owner.ts';
