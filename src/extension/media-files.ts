@@ -15,7 +15,7 @@ export function nameOf(uri: vscode.Uri): string {
   return uri.path.split('/').at(-1) ?? '';
 }
 
-export function isOneOf({ extensions }: MediaFiles, uri: vscode.Uri): boolean {
+function isOneOf({ extensions }: MediaFiles, uri: vscode.Uri): boolean {
   return extensions.includes(nameOf(uri).split('.').at(-1)?.toLowerCase() ?? '');
 }
 

@@ -17,7 +17,7 @@ export interface RunProgress {
 
 const ended: readonly JobState[] = ['done', 'failed', 'cancelled', 'unknown'];
 
-export function hasEnded(state: JobState): boolean {
+function hasEnded(state: JobState): boolean {
   return ended.includes(state);
 }
 

@@ -3,8 +3,8 @@ import type { Command } from '../command.ts';
 import { parseArguments } from '../command-arguments.ts';
 import { cancelled } from '../connections.ts';
 import { entriesMeant, freshEntries, jobArguments } from '../jobs/job-arguments.ts';
-import { descriptionOf, titleOf } from '../jobs/job-words.ts';
-import { actionsOf, type JobEntry } from '../jobs/nodes.ts';
+import { descriptionOf } from '../jobs/job-words.ts';
+import { actionsOf, promptWords, type JobEntry } from '../jobs/nodes.ts';
 import { openDoor } from '../pipelines.ts';
 import type { Services } from '../services.ts';
 
@@ -36,7 +36,7 @@ async function pickJob(services: Services, entries: readonly JobEntry[]): Promis
       // the label goes to the log, so it isn't the prompt
       label: `${entry.job.request.model} · ${new Date(entry.job.createdAt).toLocaleTimeString()}`,
       description: descriptionOf(entry, now),
-      detail: titleOf(entry.job),
+      detail: promptWords(entry.job.request.prompt, 100),
       value: entry,
     })),
     { placeHolder: vscode.l10n.t('Which job should be stopped?') },
@@ -46,9 +46,9 @@ async function pickJob(services: Services, entries: readonly JobEntry[]): Promis
 }
 
 /** @returns what to tell; nothing where the run that the job belongs to tells it itself */
-async function cancelEntry(services: Services, { home, job }: JobEntry): Promise<string | undefined> {
+async function cancelEntry(services: Services, { home, job, isLeft }: JobEntry): Promise<string | undefined> {
   const door = await openDoor(services, home);
   await using lease = await door.pipeline();
   const report = await lease.value.cancelJob(job.id);
-  return report.status === 'cancelled' ? report.error?.message : undefined;
+  return isLeft && report.status === 'cancelled' ? report.error?.message : undefined;
 }

@@ -40,7 +40,7 @@ export async function pickModel(
     ...otherModel(connection, ready, fits),
   ]);
   const picked = await services.dialogs.pick(vscode.l10n.t('Model'), items, {
-    placeHolder: vscode.l10n.t('Which model makes the video?'),
+    placeHolder: vscode.l10n.t('Which model makes the video? Where a key is missing, it is asked for.'),
   });
   if (picked === undefined) return undefined;
   const named = picked.isNameless === true ? await askForName(services, picked) : picked;
@@ -67,11 +67,13 @@ function takesAnyName(connection: Connection): boolean {
 
 function groupOf(connection: Connection, ready: ReadonlySet<Connection>): string {
   if (ready.has(connection)) return connection.label;
-  return vscode.l10n.t('{0}: no key yet, choosing a model asks for it', connection.label);
+  return vscode.l10n.t('{0}, no key yet', connection.label);
 }
 
 function itemOf(offer: ModelOffer, ready: ReadonlySet<Connection>): PickItem<Pick> {
-  const about = [rateText(offer), lengthsText(offer.model), statusText(offer)];
+  // models that have ended share their labels with the living ones
+  const id = offer.status === 'retired' ? offer.model.id : '';
+  const about = [id, rateText(offer), lengthsText(offer.model), statusText(offer)];
   return {
     label: offer.model.label,
     description: about.filter((part) => part !== '').join(' · '),

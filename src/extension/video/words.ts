@@ -89,6 +89,6 @@ export function estimateText(estimates: readonly (Estimate | undefined)[], isFre
 }
 
 /** `$0.10` rather than `$0.100`. */
-export function shortUsd(usd: number): string {
+function shortUsd(usd: number): string {
   return formatUsd(usd).replace(/(\.\d\d)0$/, '$1');
 }

@@ -82,17 +82,16 @@ describe('videos', () => {
     const headings = models?.rows.filter(({ kind }) => kind === vscode.QuickPickItemKind.Separator);
     assert.deepEqual(
       headings?.map(({ label }) => label),
-      [
-        'Google Gemini: no key yet, choosing a model asks for it',
-        'Google Vertex AI: no key yet, choosing a model asks for it',
-        'Sandbox',
-      ],
+      ['Google Gemini, no key yet', 'Google Vertex AI, no key yet', 'Sandbox'],
     );
     assert.match(
       rowOf(models, 'Gemini Omni 1.1 Flash').description ?? '',
       /^\$0\.03 to \$0\.30 a second · 3 to 10 seconds$/,
     );
-    assert.match(rowOf(models, 'Sora 2').description ?? '', /^free · 4, 8 or 12 seconds · ended on 2026-09-24/);
+    assert.match(
+      rowOf(models, 'Sora 2').description ?? '',
+      /^sora-2 · free · 4, 8 or 12 seconds · ended on 2026-09-24/,
+    );
     assert.match(rowOf(sora, make).description ?? '', /^free · 4 seconds · 9:16 · 720p$/);
     assert.deepEqual(
       lengths?.rows.map(({ label }) => label),
