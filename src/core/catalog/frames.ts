@@ -1,5 +1,5 @@
 /** The constraints table of a video model, read both ways: what a person says, and what the wire says. */
-import type { VideoOperation } from '../generation.ts';
+import { textParameter, type VideoOperation } from '../generation.ts';
 import { parseAspect, parseSize } from './sizes.ts';
 import type { VideoFrame, VideoLength, VideoLimits } from './model.ts';
 
@@ -7,7 +7,7 @@ import type { VideoFrame, VideoLength, VideoLimits } from './model.ts';
 export function frameOf(limits: VideoLimits, parameters: Readonly<Record<string, unknown>>): VideoFrame | undefined {
   const { frameParameters, frames } = limits;
   if (frameParameters === 'size') {
-    const size = parseSize(String(parameters['size'] ?? ''));
+    const size = parseSize(textParameter(parameters, 'size') ?? '');
     return size === undefined
       ? frames[0]
       : frames.find((frame) => frame.width === size.width && frame.height === size.height);

@@ -47,7 +47,7 @@ function isDrawable(text: string): boolean {
 }
 
 /** A model of the catalog that speaks this protocol, or for other names what the protocol has. */
-export function clipModel(name: unknown): VideoModel {
+function clipModel(name: unknown): VideoModel {
   if (name !== undefined && typeof name !== 'string') throw wrongType('model', 'a string', name);
   if (name === '') throw badRequest('invalid_value', 'model', "Invalid value: ''. A model must be named.");
   const model = findModel(name ?? 'sora-2');

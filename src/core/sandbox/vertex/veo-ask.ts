@@ -38,7 +38,7 @@ const usualModel = 'veo-3.1-generate-001';
 const extensionSeconds = 7;
 const longestSourceSeconds = 30;
 
-export function veoModel(name: string): VideoModel {
+function veoModel(name: string): VideoModel {
   const model = findModel(name);
   if (model?.kind === 'video' && model.protocol === 'vertex') return model;
   const usual = findModel(usualModel);

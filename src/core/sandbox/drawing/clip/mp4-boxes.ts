@@ -9,7 +9,7 @@ export interface Box {
 }
 
 /** The boxes between two places; stops at what is no box. */
-export function* readBoxes(file: Uint8Array, start = 0, end = file.length): Generator<Box> {
+function* readBoxes(file: Uint8Array, start = 0, end = file.length): Generator<Box> {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   for (let offset = start; offset + 8 <= end;) {
     const short = view.getUint32(offset);
@@ -24,7 +24,7 @@ export function* readBoxes(file: Uint8Array, start = 0, end = file.length): Gene
 }
 
 /** All boxes of a type below the boxes named before it: `['moov', 'trak', 'tkhd']`. */
-export function findBoxes(file: Uint8Array, [type, ...rest]: readonly string[], within?: Box): Box[] {
+function findBoxes(file: Uint8Array, [type, ...rest]: readonly string[], within?: Box): Box[] {
   const found = [...readBoxes(file, within?.contents, within?.end)].filter((box) => box.type === type);
   return rest.length === 0 ? found : found.flatMap((box) => findBoxes(file, rest, box));
 }

@@ -19,7 +19,7 @@ const maxDepth = 3;
 const maxSeconds = 180;
 
 /** A chapter as JSON; `picture` is the schema of how pictures are given. */
-export function chapterSchema<Picture>(picture: z.ZodType<Picture>, depth = maxDepth): z.ZodType<Chapter<Picture>> {
+function chapterSchema<Picture>(picture: z.ZodType<Picture>, depth = maxDepth): z.ZodType<Chapter<Picture>> {
   return z.object({
     prompt: z.string().max(40_000),
     seed: z.string().max(40_100),
