@@ -79,11 +79,16 @@ export class NativeFunction extends Callable {
   readonly name: string;
   readonly #parameters: readonly Parameter[];
   readonly #run: Run;
+  /** Least and most arguments of a function whose parameters are all plain. */
+  readonly #plain: readonly [number, number] | undefined;
 
   constructor(name: string, parameters: string, implementation: Implementation) {
     super();
     this.name = name;
     this.#parameters = readParameters(parameters);
+    const least = this.#parameters.filter(({ kind }) => kind === 'required').length;
+    const plain = this.#parameters.every(({ kind }) => kind === 'required' || kind === 'optional');
+    this.#plain = plain ? [least, this.#parameters.length] : undefined;
     this.#run = implementation as Run;
   }
 
@@ -97,6 +102,9 @@ export class NativeFunction extends Callable {
   }
 
   #bind(positional: readonly Value[], named: ReadonlyMap<string, Value>): (Value | undefined)[] {
+    // the commonest call by far: nothing to sort out
+    const [least, most] = this.#plain ?? [1, 0];
+    if (named.size === 0 && positional.length >= least && positional.length <= most) return [...positional];
     let used = 0;
     const taken = new Set<string>();
     const bound = this.#parameters.map((parameter): Value | undefined => {

@@ -16,6 +16,7 @@ function numeric(value: Numeric): bigint | number {
 
 /** `==` */
 export function equal(left: Value, right: Value): boolean {
+  if (typeof left === 'string' && typeof right === 'string') return left === right;
   if (isNumeric(left) && isNumeric(right)) {
     const [a, b] = [numeric(left), numeric(right)];
     return !(a < b) && !(a > b) && !Number.isNaN(a) && !Number.isNaN(b);
@@ -52,6 +53,7 @@ export type OrderOperator = '<' | '<=' | '>' | '>=';
 
 /** `<`, `<=`, `>` and `>=`; throws a TypeError of Python where the two cannot be ordered. */
 export function ordered(operator: OrderOperator, left: Value, right: Value): boolean {
+  if (typeof left === 'bigint' && typeof right === 'bigint') return holds(operator, left, right);
   if (left instanceof Undefined) left.fail();
   if (right instanceof Undefined) right.fail();
   if (isNumeric(left) && isNumeric(right)) return holds(operator, numeric(left), numeric(right));

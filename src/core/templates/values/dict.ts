@@ -10,6 +10,7 @@ const undefinedKey = Symbol('undefined');
 
 /** What identifies a key: equal keys of Python (1, 1.0 and True) give the same identity. */
 function identity(key: Value): unknown {
+  if (typeof key === 'string') return key;
   if (Array.isArray(key) || key instanceof Dict) throw typeFault(`unhashable type: '${typeName(key)}'`);
   if (typeof key === 'boolean') return key ? 1n : 0n;
   if (typeof key === 'number') return Number.isInteger(key) ? BigInt(key) : key;
