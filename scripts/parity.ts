@@ -19,6 +19,15 @@ function textOf(value: InputValue | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 
+function read(path: string): Inputs {
+  try {
+    return readJsonInputs(readFileSync(path, 'utf8'));
+  } catch (error) {
+    console.error(`${path} cannot be read: ${(error as Error).message}`);
+    process.exit(1);
+  }
+}
+
 const engine = createEngine();
 
 /** What the layer makes of a case, as the file would put it. */
@@ -47,7 +56,7 @@ function answer(test: Inputs, context: Inputs): { readonly expected?: string; re
 }
 
 const file = resolve(process.argv[2] ?? defaultFiles.find((path) => existsSync(path)) ?? '');
-const content = readJsonInputs(readFileSync(file, 'utf8'));
+const content = read(file);
 const context = mapping(content.get('context'));
 const cases = content.get('cases');
 const list = Array.isArray(cases) ? cases.map((test) => mapping(test)) : [];

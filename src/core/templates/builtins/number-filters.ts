@@ -14,7 +14,7 @@ const bases = new Map([
 ]);
 
 /** `int(text, base)`; undefined where Python has a ValueError. */
-export function integerOfText(written: string, base: number): bigint | undefined {
+function integerOfText(written: string, base: number): bigint | undefined {
   const whole = stripText(written, undefined, 'both');
   const match = /^([+-]?)(.+)$/s.exec(whole);
   if (match === null) return undefined;
@@ -42,7 +42,7 @@ function floatOfText(written: string): number | undefined {
 }
 
 /** `float(value)`; undefined where Python has a TypeError or a ValueError. */
-export function toFloat(value: Value): number | undefined {
+function toFloat(value: Value): number | undefined {
   if (value instanceof Undefined) value.fail();
   if (typeof value === 'number') return value;
   if (typeof value === 'bigint') return float(value);

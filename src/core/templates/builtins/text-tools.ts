@@ -73,7 +73,7 @@ const digraphs = new Map([
 ]);
 
 /** A character in title case: `ß` gives `Ss`. */
-export function titleCased(character: string): string {
+function titleCased(character: string): string {
   const digraph = digraphs.get(character.toLowerCase());
   if (digraph !== undefined) return digraph;
   const [first = '', ...rest] = characters(character.toUpperCase());

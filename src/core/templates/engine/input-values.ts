@@ -7,7 +7,7 @@ export function toValues(inputs: Inputs): ReadonlyMap<string, Value> {
   return new Map([...inputs].map(([name, value]) => [name, toValue(value)]));
 }
 
-export function toValue(value: InputValue): Value {
+function toValue(value: InputValue): Value {
   if (Array.isArray(value)) return value.map((item) => toValue(item));
   if (value instanceof Map) return Dict.of([...value].map(([key, item]) => [key, toValue(item)]));
   return value;

@@ -5,7 +5,7 @@ import type { Module } from './module.ts';
 import type { Template } from './template.ts';
 
 /** Templates that may be open at once: included, imported or extended in one another. */
-export const maxTemplateDepth = 8;
+const maxTemplateDepth = 8;
 
 export interface RenderingOptions {
   /** Finds a template by the name that another gives it; throws TemplateNotFound. */

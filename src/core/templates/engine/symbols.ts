@@ -1,4 +1,4 @@
-import type { AnyNode, BodyNode, IfNode, Parameter, StatementNode, TargetNode } from '../language/nodes.ts';
+import type { AnyNode, BodyNode, IfNode, Parameter, TargetNode } from '../language/nodes.ts';
 import { childrenOf } from './walk.ts';
 
 /** Where a variable lives while the template runs: in the scope of this level, at this index. */
@@ -163,9 +163,4 @@ export class Symbols {
     if (branch !== null) copy.visit(branch.typename === 'If' ? [branch] : branch.children);
     return copy;
   }
-}
-
-/** The statements of a body, or none. */
-export function statementsOf(body: BodyNode | null): readonly StatementNode[] {
-  return body === null ? [] : body.children;
 }

@@ -13,7 +13,7 @@ import {
 import { tokenTypes } from './nunjucks-parts.ts';
 
 /** The statements of Jinja2; a tag that only nunjucks has (`switch`, `asyncEach`, …) is unknown, as in Python. */
-export class JinjaParser extends ExpressionParser {
+class JinjaParser extends ExpressionParser {
   /** Names of the tags that wait for their end, innermost last. */
   readonly #open: string[] = [];
 

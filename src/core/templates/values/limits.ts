@@ -7,7 +7,7 @@ export const maxRangeItems = 1000;
 export const maxTextLength = 1_000_000;
 
 /** Items of any list that a template makes on its way. */
-export const maxListLength = 100_000;
+const maxListLength = 100_000;
 
 /** Bits of a whole number: Python prints none with more than 4300 digits either. */
 export const maxIntegerBits = 14_000;
