@@ -113,4 +113,39 @@ describe('the view Jobs', () => {
     await workbench.job(/A red fox.*cancelled/s).waitFor();
     await workbench.screenshot('jobs-cancelled');
   });
+
+  it('leaves the palette and the keyboard usable while ten videos hang, and stops each of them', async () => {
+    const { workbench } = session;
+    const { page } = workbench;
+    await workbench.command('Shotlist: Generate Video…');
+    await workbench.type('[end:never] Hanging', { title: 'Generate Video' });
+    await workbench.quickInput('Press Enter to make it').waitFor();
+    await workbench.pick('Number');
+    await workbench.pick('10 videos');
+    await workbench.quickInput('Press Enter to make it').waitFor();
+    await workbench.pick('Make 10 Videos');
+    await workbench.job('0 of 10 done').waitFor();
+    await page.locator('.activitybar .badge', { hasText: '10' }).first().waitFor();
+
+    const started = performance.now();
+    await workbench.openFile('notes.md');
+    await workbench.focusEditor();
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.type('still typed ');
+    await page.locator('.view-line', { hasText: 'still typed # A storyboard' }).waitFor();
+    assert.ok(performance.now() - started < 15_000, 'as long as a person would put up with on a loaded machine');
+    await workbench.command('Shotlist: Focus on Jobs View');
+    await workbench.screenshot('jobs-ten-hanging');
+
+    for (let number = 1; number <= 10; number++) {
+      const row = page.locator('.pane-body .monaco-list-row', {
+        has: page.getByText(`Video ${number}`, { exact: true }),
+      });
+      await row.first().hover();
+      await row.first().locator('.action-label[aria-label*="Cancel Job"]').click();
+      await row.first().filter({ hasText: 'cancelled' }).waitFor();
+    }
+    await page.locator('.activitybar .badge', { hasText: '10' }).waitFor({ state: 'detached' });
+    await workbench.screenshot('jobs-ten-cancelled');
+  });
 });

@@ -37,6 +37,7 @@ describe('a key typed into VS Code', () => {
   it('is asked for hidden, with the host that it goes to', async () => {
     const { workbench } = session;
     await workbench.command('Shotlist: Set API Key…');
+    await workbench.pick('OpenAI');
     const input = workbench.quickInput('sent only to api.openai.com');
     await input.waitFor();
     assert.equal(await input.locator('input:not([type="checkbox"])').first().getAttribute('type'), 'password');

@@ -52,7 +52,8 @@ async function runJobs(
     );
     showFinished(services, home, result);
     const failed = result.jobs.find((job) => job.error !== undefined)?.error;
-    if (failed !== undefined) showError(services, ShotlistError.fromData(failed));
+    if (failed?.code === 'cancelled') services.dialogs.inform(failed.message);
+    else if (failed !== undefined) showError(services, ShotlistError.fromData(failed));
     const ok = result.jobs.every(({ status }) => status === 'done');
     return { ok, ...result, ...(failed === undefined ? {} : { error: failed }) };
   } catch (thrown) {

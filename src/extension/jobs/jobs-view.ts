@@ -29,8 +29,10 @@ export function registerJobsView(feed: JobsFeed): vscode.Disposable {
   const view = vscode.window.createTreeView('shotlist.jobs', { treeDataProvider: provider, showCollapseAll: true });
 
   function follow(): void {
-    if (view.visible) watching ??= feed.watch();
-    else {
+    if (view.visible) {
+      watching ??= feed.watch();
+      refreshWorking();
+    } else {
       watching?.dispose();
       watching = undefined;
     }
@@ -43,10 +45,11 @@ export function registerJobsView(feed: JobsFeed): vscode.Disposable {
     if (!wanted) {
       clearInterval(ticking);
       ticking = undefined;
-    } else
-      ticking ??= setInterval(() => {
-        for (const node of toNodes(feed.entries, feed.shownFinished)) refresh(node);
-      }, tickMs);
+    } else ticking ??= setInterval(refreshWorking, tickMs);
+  }
+
+  function refreshWorking(): void {
+    for (const node of toNodes(feed.entries, feed.shownFinished)) refresh(node);
   }
 
   function refresh(node: JobsNode): void {

@@ -101,7 +101,8 @@ export function promptWords(prompt: string, maxCharacters: number): string {
   if (characters.length <= maxCharacters) return characters.join('');
   const head = characters.slice(0, maxCharacters).join('');
   const lastSpace = head.lastIndexOf(' ');
-  return `${(lastSpace > maxCharacters / 2 ? head.slice(0, lastSpace) : head).trimEnd()}…`;
+  const words = lastSpace > maxCharacters / 2 ? head.slice(0, lastSpace) : head;
+  return `${words.replace(/[\s,;:.–—-]+$/u, '')}…`;
 }
 
 /** Newest first; of the finished ones at most `maxFinished`. Jobs of one batch are under one node. */

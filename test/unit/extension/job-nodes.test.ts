@@ -151,6 +151,7 @@ describe('the words of a prompt', () => {
   it('are on one line, cut between words, and hide nothing', () => {
     assert.equal(promptWords('A red fox\n\n  in the snow', 100), 'A red fox in the snow');
     assert.equal(promptWords('A red fox runs through the snow', 16), 'A red fox runs…');
+    assert.equal(promptWords('A red fox, in the snow', 12), 'A red fox…');
     assert.equal(promptWords('一只红色的狐狸在雪地里奔跑', 6), '一只红色的狐…');
     assert.equal(promptWords('gpj.\u202exof', 100), 'gpj. xof');
   });

@@ -80,7 +80,7 @@ describe('what can be chosen for a video', () => {
       }
     }
     assert.ok(checked > 20, `${checked} choices`);
-  });
+  }).timeout(30_000);
 
   it('begins with what is usual for the model', () => {
     const { choice } = settleChoice(modelOf('gemini-omni-1.1-flash'), { operation: 'generate' }, {});
