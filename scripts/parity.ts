@@ -24,7 +24,7 @@ function read(path: string): Inputs {
     return readJsonInputs(readFileSync(path, 'utf8'));
   } catch (error) {
     console.error(`${path} cannot be read: ${(error as Error).message}`);
-    process.exit(1);
+    return process.exit(1);
   }
 }
 

@@ -5,7 +5,7 @@ import { parentPort } from 'node:worker_threads';
 import { createSeeded } from '../sandbox/drawing/seeded.ts';
 import { createEngine, type Source } from './engine/engine.ts';
 import { toValues } from './engine/input-values.ts';
-import { createFileLoader } from './loader.ts';
+import { createFileLoader, maxFileBytes } from './loader.ts';
 import type { RenderAnswer, RenderTask } from './render-messages.ts';
 import { TemplateFault } from './values/fault.ts';
 
@@ -20,6 +20,12 @@ function realPath(path: string): string {
   }
 }
 
+/** A template itself may be as large as one that it includes. */
+function checkSize(text: string): void {
+  if (Buffer.byteLength(text) <= maxFileBytes) return;
+  throw new TemplateFault('Limit', `The template is larger than ${maxFileBytes / 1024} KiB.`);
+}
+
 function answer({ id, request, maxLength }: RenderTask): RenderAnswer {
   const loader = createFileLoader(request.roots);
   const seeded = createSeeded(String(request.seed));
@@ -29,6 +35,7 @@ function answer({ id, request, maxLength }: RenderTask): RenderAnswer {
     return source;
   };
   try {
+    checkSize(request.template.text);
     const text = engine.render({
       template: named({ ...request.template, path: realPath(request.template.path) }),
       inputs: toValues(request.inputs),

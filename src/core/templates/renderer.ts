@@ -87,9 +87,17 @@ export function createRenderer(options: RendererOptions = {}): Renderer {
   };
 
   /** Starting the worker is not the template's fault, so its time counts from here. */
-  const begin = ({ task }: Waiting): void => {
+  const begin = (waiting: Waiting): void => {
+    const { task } = waiting;
     timer = setTimeout(() => replace(tooLong(timeoutMs, task)), timeoutMs);
-    worker?.postMessage(task, []);
+    try {
+      worker?.postMessage(task, []);
+    } catch (error) {
+      clearTimeout(timer);
+      waiting.reject(internal(`The inputs of a template cannot be handed over: ${String(error)}`));
+      current = undefined;
+      next();
+    }
   };
 
   const next = (): void => {

@@ -116,6 +116,23 @@ describe('The renderer', function () {
     assert.match((await failureOf("{{ 'x' * 32001 }}")).message, /more than 32000 characters/);
   });
 
+  it('refuses a template of more than 64 KiB', async () => {
+    assert.equal(await textOf(`{#${'x'.repeat(65_500)}#}small`), 'small');
+    assert.match((await failureOf(`{#${'x'.repeat(65_600)}#}`)).message, /larger than 64 KiB/);
+  });
+
+  it('survives a macro that calls itself and brackets without end', async () => {
+    assert.match((await failureOf('{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}')).message, /calls itself/);
+    assert.match((await failureOf(`{{ ${'['.repeat(30_000)} }}`)).message, /too deep|unexpected/);
+    assert.equal(await textOf("{{ (' ' * 900000 ~ 'x').rstrip()|length }}"), '900001');
+  });
+
+  it('refuses inputs that cannot be handed over, and goes on', async () => {
+    const inputs = new Map([['f', (() => 1) as never]]);
+    await assert.rejects(renderer.render({ ...request('x'), inputs }), /cannot be handed over/);
+    assert.equal(await textOf('next'), 'next');
+  });
+
   it('drops what is aborted before and while it waits', async () => {
     const aborted = AbortSignal.abort(new Error('stale'));
     await assert.rejects(renderer.render(request('x'), aborted), /stale/);

@@ -168,7 +168,8 @@ function items(value: Value): Value {
 export function chosen(runtime: Runtime, value: Value, whenEmpty: string): Value {
   const whole = textOf(value);
   const from = whole === undefined ? value : [...characters(whole)];
-  const isSequence = Array.isArray(from) || from instanceof Tuple || from instanceof Range || from instanceof Undefined;
+  if (from instanceof Undefined) from.fail();
+  const isSequence = Array.isArray(from) || from instanceof Tuple || from instanceof Range;
   if (!isSequence) throw typeFault(`'${typeName(value)}' object is no sequence to choose from`);
   const list = listOf(from);
   return orElse(list[Math.floor(runtime.random() * list.length)], () => new Undefined(whenEmpty));

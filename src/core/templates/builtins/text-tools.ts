@@ -6,8 +6,7 @@ export const spaces = '\\t-\\r\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200
 /** What Python's splitlines breaks at. */
 const breaks = '\\n\\v\\f\\r\\u001c-\\u001e\\u0085\\u2028\\u2029';
 
-const leadingSpaces = new RegExp(`^[${spaces}]+`);
-const trailingSpaces = new RegExp(`[${spaces}]+$`);
+const isSpace = new RegExp(`^[${spaces}]$`);
 const someSpaces = new RegExp(`[${spaces}]+`, 'g');
 const lineBreaks = new RegExp(`\\r\\n|[${breaks}]`, 'g');
 
@@ -15,16 +14,17 @@ export type Side = 'left' | 'right' | 'both';
 
 /** `strip`, `lstrip`, `rstrip`; without `chars` white space goes. */
 export function stripText(text: string, chars: string | undefined, side: Side): string {
-  if (chars === undefined) {
-    const left = side === 'right' ? text : text.replace(leadingSpaces, '');
-    return side === 'left' ? left : left.replace(trailingSpaces, '');
-  }
-  const set = new Set(characters(chars));
-  const all = characters(text);
-  const kept = (character: string): boolean => !set.has(character);
-  const from = side === 'right' ? 0 : all.findIndex(kept);
-  if (from === -1) return '';
-  return all.slice(from, side === 'left' ? all.length : all.findLastIndex(kept) + 1).join('');
+  // white space and most characters are single units; searching from the end by a pattern would take quadratic time
+  const all = chars === undefined ? text : characters(text);
+  const set = chars === undefined ? undefined : new Set(characters(chars));
+  const goes = (index: number): boolean => {
+    const character = all[index] ?? '';
+    return set === undefined ? isSpace.test(character) : set.has(character);
+  };
+  let [from, to] = [0, all.length];
+  if (side !== 'right') while (from < to && goes(from)) from++;
+  if (side !== 'left') while (to > from && goes(to - 1)) to--;
+  return typeof all === 'string' ? all.slice(from, to) : all.slice(from, to).join('');
 }
 
 /** `splitlines`. */
@@ -48,7 +48,12 @@ export function splitText(text: string, separator: string | undefined, limit: nu
   // words stand at even places; what is left over at one end stays whole, gaps included
   const isWord = (_: string, index: number): boolean => index % 2 === 0;
   const [leading = '', trailing = ''] =
-    separator === undefined ? [leadingSpaces, trailingSpaces].map((pattern) => pattern.exec(text)?.[0] ?? '') : [];
+    separator === undefined
+      ? [
+          text.slice(0, text.length - stripText(text, undefined, 'left').length),
+          text.slice(stripText(text, undefined, 'right').length),
+        ]
+      : [];
   if (!fromRight) return [...parts.slice(0, 2 * limit).filter(isWord), parts.slice(2 * limit).join('') + trailing];
   const border = parts.length - 2 * limit;
   return [leading + parts.slice(0, border).join(''), ...parts.slice(border + 1).filter(isWord)];
