@@ -168,8 +168,7 @@ function items(value: Value): Value {
 export function chosen(runtime: Runtime, value: Value, whenEmpty: string): Value {
   const whole = textOf(value);
   const from = whole === undefined ? value : [...characters(whole)];
-  if (from instanceof Undefined) from.fail();
-  const isSequence = Array.isArray(from) || from instanceof Tuple || from instanceof Range;
+  const isSequence = Array.isArray(from) || from instanceof Tuple || from instanceof Range || from instanceof Undefined;
   if (!isSequence) throw typeFault(`'${typeName(value)}' object is no sequence to choose from`);
   const list = listOf(from);
   return orElse(list[Math.floor(runtime.random() * list.length)], () => new Undefined(whenEmpty));
