@@ -2,7 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parentPort } from 'node:worker_threads';
-import { createSeeded } from '../sandbox/drawing/seeded.ts';
+import { createSeeded } from '../seeded.ts';
 import { createEngine, type Source } from './engine/engine.ts';
 import { toValues } from './engine/input-values.ts';
 import { createFileLoader, maxFileBytes } from './loader.ts';

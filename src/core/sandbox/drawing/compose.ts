@@ -7,7 +7,7 @@ import { fill, solid, stop, type Item, type Picture, type Pixels } from './pictu
 import { coverPixels, cutPixels, hasTransparency, mirrorPixels, tonePixels } from './pixels.ts';
 import { drawSubject } from './places/subjects.ts';
 import { drawScene } from './scene.ts';
-import { createSeeded } from './seeded.ts';
+import { createSeeded } from '../../seeded.ts';
 import { createStage, type Stage } from './stage.ts';
 import { themeOf } from './theme.ts';
 

@@ -1,6 +1,6 @@
 /** The colours of one picture. */
 import { mixColors, oklch, rgbOf, type Oklch, type Rgb } from './color.ts';
-import type { Seeded } from './seeded.ts';
+import type { Seeded } from '../../seeded.ts';
 import type { Mood, Place, Theme } from './theme.ts';
 
 export interface Palette {

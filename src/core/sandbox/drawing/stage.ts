@@ -1,7 +1,7 @@
 /** What every part of a scene is drawn with. */
 import type { Palette } from './palette.ts';
 import type { Item } from './picture.ts';
-import { createSeeded, type Seeded } from './seeded.ts';
+import { createSeeded, type Seeded } from '../../seeded.ts';
 import type { Theme } from './theme.ts';
 
 export interface Stage {

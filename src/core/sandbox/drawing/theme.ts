@@ -1,5 +1,5 @@
 /** What a prompt's words say about the picture: where it plays, at what time of day, in which colour. */
-import type { Seeded } from './seeded.ts';
+import type { Seeded } from '../../seeded.ts';
 
 export const places = ['mountains', 'hills', 'sea', 'forest', 'city', 'desert', 'space'] as const;
 export type Place = (typeof places)[number];

@@ -8,7 +8,7 @@ import { coverPixels, zoomPixels } from '../pixels.ts';
 import { paintPixels } from '../raster.ts';
 import { drawScene } from '../scene.ts';
 import { drawSubject } from '../places/subjects.ts';
-import { createSeeded } from '../seeded.ts';
+import { createSeeded } from '../../../seeded.ts';
 import { createStage, type Stage } from '../stage.ts';
 import { themeOf } from '../theme.ts';
 import type { Chapter } from './clip-order.ts';

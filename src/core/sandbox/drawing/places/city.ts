@@ -1,7 +1,7 @@
 /** A skyline in three distances, with light in its windows. */
 import { polygon, rectangle, type Path } from '../path.ts';
 import { fill, solid, stop, type Item } from '../picture.ts';
-import type { Seeded } from '../seeded.ts';
+import type { Seeded } from '../../../seeded.ts';
 import type { Stage } from '../stage.ts';
 import { haze, sway } from './land.ts';
 

@@ -1,7 +1,7 @@
 /** Ground that rises and falls: hills, mountains, dunes, and what grows on them. */
 import { polygon, rectangle, smoothGround, type Path, type Point } from '../path.ts';
 import { fill, solid, stop, type Item } from '../picture.ts';
-import type { Seeded } from '../seeded.ts';
+import type { Seeded } from '../../../seeded.ts';
 import type { Stage } from '../stage.ts';
 
 export interface Ridge {

@@ -1,4 +1,7 @@
-/** Random numbers that follow from a text: the same text draws the same picture on every machine. */
+/**
+ * Random numbers that follow from a text: the same text draws the same picture, and renders the same template, on every
+ * machine. A change here changes what people's seeds give.
+ */
 
 export interface Seeded {
   /** In [0, 1). */
