@@ -1,4 +1,5 @@
 /** What a person sees on standard error while jobs run: live lines at a terminal, sparse plain lines elsewhere. */
+import { builtInConnections, originOf } from '../core/connections/connection.ts';
 import type { Job, JobEvent, RunResult } from '../core/jobs/job.ts';
 import type { Io } from './io.ts';
 import { costText } from './cost-text.ts';
@@ -138,8 +139,7 @@ function clipLine({ job, detail, untilMs }: Seen, mark: string, now: number): st
   if (job.state !== 'queued') parts.push(formatDuration((isUnderWay ? now : job.updatedAt) - since));
   if (job.state === 'failed' && job.error !== undefined) parts.push(job.error.message);
   else if (detail !== '') parts.push(`${detail}${untilText(untilMs, now)}`);
-  else if (isUnderWay && job.state !== 'downloading')
-    parts.push(`waiting for ${job.request.model} at ${job.request.connection}`);
+  else if (isUnderWay && job.state !== 'downloading') parts.push(`waiting for ${job.request.model} at ${placeOf(job)}`);
   parts.push(shorten(job.request.prompt, promptColumn));
   return parts.join(' · ');
 }
@@ -153,13 +153,20 @@ function overallOf(jobs: readonly Seen[]): string {
 
 /** What a sparse line says of a new state; undefined for those that say nothing. */
 function stateText(job: Job, elapsed: string): string | undefined {
-  const { kind, connection, model } = job.request;
-  if (job.state === 'submitting') return `sent to ${connection}`;
+  const { kind, model } = job.request;
+  if (job.state === 'submitting') return `sent to ${placeOf(job)}`;
   if (job.state === 'done') return `done (${elapsed})`;
   if (kind !== 'video') return undefined;
-  if (job.state === 'running') return `in the making with ${model} at ${connection} (job ${job.id})`;
+  if (job.state === 'running') return `in the making with ${model} at ${placeOf(job)} (job ${job.id})`;
   if (job.state === 'downloading') return 'downloading';
   return job.state === 'failed' ? `failed: ${job.error?.message ?? ''}` : undefined;
+}
+
+/** The connection; the host where a built-in one was led elsewhere, because its name would say the vendor's then. */
+function placeOf({ request, origin }: Job): string {
+  const builtIn = builtInConnections.find(({ id }) => id === request.connection);
+  const isMoved = builtIn !== undefined && request.connection !== 'vertex' && originOf(builtIn) !== origin;
+  return isMoved ? new URL(origin).host : request.connection;
 }
 
 function percent(progress: number): string {
