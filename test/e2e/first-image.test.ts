@@ -23,7 +23,7 @@ describe('from a selection to an image in the workspace', () => {
     const { workbench } = session;
     await workbench.openFile('notes.md');
     await workbench.select(prompt);
-    const menu = await workbench.editorContextMenu();
+    const menu = await workbench.editorContextMenu({ offering: 'Generate Image from Selection' });
     await workbench.screenshot('first-image-1-menu');
     assert.ok((await menu.entries()).includes('Generate Image from Selection'));
     await menu.choose('Generate Image from Selection');

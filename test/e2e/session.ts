@@ -71,7 +71,7 @@ export class Session {
   /** Loads the window again, as the command *Reload Window* does. */
   async reload(): Promise<void> {
     await this.workbench.page.reload();
-    await this.workbench.ready();
+    await this.workbench.ready({ isTrusted: this.#options.workspaceTrust !== true });
   }
 
   /** Ends VS Code and starts it again with the same folders: a new process, the same person. */
@@ -103,7 +103,7 @@ export class Session {
     const page: Page = this.#browser.pages()[0] ?? (await this.#browser.newPage());
     await page.goto(workbenchUrl(this.#server, this.workspace));
     this.#workbench = new Workbench(page, TEST_RESULTS);
-    await this.#workbench.ready();
+    await this.#workbench.ready({ isTrusted: !workspaceTrust });
   }
 
   async #close(): Promise<void> {

@@ -29,7 +29,7 @@ describe('Shotlist in a workspace that is not trusted', () => {
     await workbench.openFile('notes.md');
     await workbench.focusEditor();
     await workbench.statusItem('(19 selected)');
-    const menu = await workbench.editorContextMenu();
+    const menu = await workbench.editorContextMenu({ offering: 'Generate Image from Selection' });
     assert.ok((await menu.entries()).includes('Generate Image from Selection'));
     await menu.close();
   });

@@ -22,10 +22,12 @@ export class Workbench {
   }
 
   /** Resolves when the window is drawn, answers, and knows the extension. */
-  async ready(): Promise<void> {
+  async ready({ isTrusted }: { readonly isTrusted: boolean }): Promise<void> {
     await this.page.locator('.monaco-workbench .statusbar').waitFor({ timeout: READY_TIMEOUT_MS });
-    // the palette works when the services behind it do, and installed extensions are known some seconds after that
-    await this.#openPalette('Shotlist: Show Log', READY_TIMEOUT_MS);
+    // the palette works when the services behind it do, installed extensions are known some seconds after that, and
+    // whether the workspace is trusted may be known even later
+    const command = isTrusted ? 'Shotlist: Generate Image…' : 'Shotlist: Show Log';
+    await this.#openPalette(command, READY_TIMEOUT_MS);
     await this.page.keyboard.press('Escape');
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
@@ -173,10 +175,18 @@ export class Workbench {
     return lines.join('\n').replaceAll('\u00A0', ' ');
   }
 
-  /** Opens the active editor's context menu, keeping the selection. */
-  async editorContextMenu(): Promise<ContextMenu> {
-    await this.page.keyboard.press('Shift+F10');
-    return this.contextMenu();
+  /**
+   * Opens the active editor's context menu, keeping the selection. In a window that has just opened VS Code may not know
+   * all entries yet: it is opened again until it offers the one that is waited for, or the patience is over.
+   */
+  async editorContextMenu({ offering }: { readonly offering?: string } = {}): Promise<ContextMenu> {
+    for (const end = Date.now() + TIMEOUT_MS; ;) {
+      await this.page.keyboard.press('Shift+F10');
+      const menu = await this.contextMenu();
+      const isComplete = offering === undefined || (await menu.entries()).includes(offering);
+      if (isComplete || Date.now() > end) return menu;
+      await menu.close();
+    }
   }
 
   /** Opens the context menu of explorer items: the last one is right-clicked with all of them selected. */
