@@ -1,34 +1,38 @@
 /**
- * Runs Mocha tests in this process: `node scripts/run-mocha.ts TIMEOUT_MS RESULT_FILE TEST_FILE…`. Leaves the counts in the
- * result file, so that a run that ended before its tests did is not taken for a good one.
+ * Runs Mocha tests: `node scripts/run-mocha.ts TIMEOUT_MS JOBS RESULT_FILE TEST_FILE…`, in this process, or with several jobs
+ * each file in one of that many. Leaves the counts in the result file, so that a run that ended before its tests did is not
+ * taken for a good one.
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import fc from 'fast-check';
 import Mocha, { type RootHookObject } from 'mocha';
 import { endOnSignal } from './end-on-signal.ts';
 import { ROOT } from './paths.ts';
+import './property-seed.ts';
 import type { TestCounts } from './test-counts.ts';
 
 /** How long a test file may keep this process alive after the last test. */
 const EXIT_GRACE_MS = 10_000;
 
-const [timeoutMs, result, ...files] = process.argv.slice(2);
-if (timeoutMs === undefined || result === undefined) throw new Error('a time limit and a result file are needed');
+const [timeoutMs, jobs, result, ...files] = process.argv.slice(2);
+if (timeoutMs === undefined || jobs === undefined || result === undefined) {
+  throw new Error('a time limit, a number of jobs and a result file are needed');
+}
+const isParallel = Number(jobs) > 1;
 
 endOnSignal();
-// property tests draw the same cases in every run; another seed looks further
-fc.configureGlobal({ seed: Number(process.env['SHOTLIST_TEST_SEED'] ?? 1) });
 const rootHooks = await hooksBeside(files[0]);
 const mocha = new Mocha({
   color: process.stdout.isTTY,
   timeout: Number(timeoutMs),
   ui: 'bdd',
+  ...(isParallel && { parallel: true, jobs: Number(jobs), require: [join(ROOT, 'scripts', 'property-seed.ts')] }),
   ...(rootHooks && { rootHooks }),
 });
 for (const file of files) mocha.addFile(join(ROOT, file));
-await mocha.loadFilesAsync();
+// with several jobs each of them loads its own
+if (!isParallel) await mocha.loadFilesAsync();
 
 const counts: TestCounts = { failed: 0, passed: 0, skipped: 0 };
 mocha

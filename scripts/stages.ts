@@ -26,7 +26,7 @@ export const STAGES: readonly Stage[] = [
   { name: 'knip', run: () => command('knip/bin/knip.js') },
   { name: 'build', run: () => buildForProduction().then(() => true) },
   { name: 'unit', run: () => mocha('test/unit/**/*.test.ts', 10_000) },
-  { name: 'contract', needs: ['build'], run: () => mocha('test/contract/**/*.test.ts', 30_000) },
+  { name: 'contract', needs: ['build'], run: () => mocha('test/contract/**/*.test.ts', 60_000, 2) },
   { name: 'package', needs: ['build'], run: () => packVsix().then(() => mocha('test/package/**/*.test.ts', 10_000)) },
   { name: 'host', needs: ['build'], run: () => testHost() },
   { name: 'e2e', needs: ['build'], run: testInterface },
@@ -42,13 +42,16 @@ async function command(file: string, ...args: string[]): Promise<boolean> {
   return (await runNode([join(ROOT, 'node_modules', file), ...args])) === 0;
 }
 
-/** Runs the Mocha tests of a glob in a process of their own. A run that leaves no counts is a failure. */
-export async function mocha(glob: string, timeoutMs: number): Promise<TestCounts> {
+/**
+ * Runs the Mocha tests of a glob in a process of their own, or in several at once where they mostly wait for others. A run
+ * that leaves no counts is a failure.
+ */
+export async function mocha(glob: string, timeoutMs: number, jobs = 1): Promise<TestCounts> {
   const files = globSync(glob, { cwd: ROOT }).toSorted();
   const folder = makeTemporaryFolder();
   const result = join(folder, 'counts.json');
   try {
-    const code = await runNode(['scripts/run-mocha.ts', String(timeoutMs), result, ...files]);
+    const code = await runNode(['scripts/run-mocha.ts', String(timeoutMs), String(jobs), result, ...files]);
     const counts: TestCounts = existsSync(result)
       ? (JSON.parse(readFileSync(result, 'utf8')) as TestCounts)
       : { failed: 1, passed: 0, skipped: 0 };
