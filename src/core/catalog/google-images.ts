@@ -61,6 +61,7 @@ const geminiImage = (
 export const googleImageModels: readonly ImageModel[] = [
   geminiImage('gemini-3.1-flash-image', 'Gemini 3.1 Flash Image', ['512', '1K', '2K', '4K']),
   geminiImage('gemini-3-pro-image', 'Gemini 3 Pro Image', ['1K', '2K', '4K']),
+  geminiImage('gemini-nano-banana-2.1', 'Gemini Nano Banana 2.1', ['512', '1K', '2K', '4K']),
   geminiImage('gemini-3.1-flash-lite-image', 'Gemini 3.1 Flash Lite Image', ['512', '1K']),
   geminiImage('gemini-2.5-flash-image', 'Gemini 2.5 Flash Image', ['1K'], {
     shutdownDate: '2026-10-02',
