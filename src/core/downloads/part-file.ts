@@ -17,7 +17,7 @@ export interface PartFile {
 }
 
 /** What a network brings at a time is too little for a disk. */
-const blockBytes = 4 * 1024 * 1024;
+const blockBytes = 1024 * 1024;
 
 /**
  * Makes a file that nothing was in. All of its methods throw `write_failed` where the disk is at fault. While one block
