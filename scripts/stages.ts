@@ -26,7 +26,7 @@ export const STAGES: readonly Stage[] = [
   { name: 'knip', run: () => command('knip/bin/knip.js') },
   { name: 'build', run: () => buildForProduction().then(() => true) },
   { name: 'unit', run: () => mocha('test/unit/**/*.test.ts', 10_000) },
-  { name: 'contract', needs: ['build'], run: () => mocha('test/contract/**/*.test.ts', 60_000, 2) },
+  { name: 'contract', needs: ['build'], run: () => mocha('test/contract/**/*.test.ts', 30_000, 2) },
   { name: 'package', needs: ['build'], run: () => packVsix().then(() => mocha('test/package/**/*.test.ts', 10_000)) },
   { name: 'host', needs: ['build'], run: () => testHost() },
   { name: 'e2e', needs: ['build'], run: testInterface },
